@@ -1,0 +1,79 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+// The module graph. Arrows point up the list only: Primitives <- CBOR <- COSE <- Ledger <- LedgerServer <- Apps,
+// and Primitives <- Merkle <- Ledger. Siblings do not import each other.
+let package = Package(
+  name: "tallystick",
+  products: [
+    .executable(name: "traceability", targets: ["Traceability"]),
+    .library(name: "Ledger", targets: ["Primitives", "CBOR", "COSE", "Merkle", "Ledger"]),
+    .library(name: "LedgerServer", targets: ["LedgerServer"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-crypto.git", exact: "4.5.2"),
+    .package(url: "https://github.com/groue/GRDB.swift.git", exact: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird.git", exact: "2.28.1"),
+    .package(url: "https://github.com/swift-server/async-http-client.git", exact: "1.37.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", exact: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser.git", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-http-types.git", exact: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log.git", exact: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
+  ],
+  targets: [
+    // Core
+    .target(
+      name: "Primitives", dependencies: [.product(name: "Crypto", package: "swift-crypto")], path: "Core/Primitives"),
+    .target(name: "CBOR", dependencies: ["Primitives"], path: "Core/CBOR"),
+    .target(
+      name: "COSE", dependencies: ["Primitives", "CBOR", .product(name: "Crypto", package: "swift-crypto")],
+      path: "Core/COSE"),
+    .target(name: "Merkle", dependencies: ["Primitives"], path: "Core/Merkle"),
+    .target(
+      name: "Ledger",
+      dependencies: ["Primitives", "CBOR", "COSE", "Merkle", .product(name: "GRDB", package: "GRDB.swift")],
+      path: "Core/Ledger"),
+    .target(
+      name: "LedgerServer",
+      dependencies: [
+        "Primitives", "CBOR", "COSE", "Merkle", "Ledger",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ],
+      path: "Core/LedgerServer"),
+
+    // Apps
+    .target(name: "EPCIS", dependencies: ["Primitives"], path: "Apps/Traceability/EPCIS"),
+    .executableTarget(
+      name: "Traceability",
+      dependencies: [
+        "Primitives", "CBOR", "COSE", "Merkle", "Ledger", "LedgerServer", "EPCIS",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Apps/Traceability", exclude: ["EPCIS"]),
+
+    // Tests
+    .testTarget(name: "PrimitivesTests", dependencies: ["Primitives"], path: "Tests/PrimitivesTests"),
+    .testTarget(name: "CBORTests", dependencies: ["Primitives", "CBOR"], path: "Tests/CBORTests"),
+    .testTarget(name: "COSETests", dependencies: ["Primitives", "CBOR", "COSE"], path: "Tests/COSETests"),
+    .testTarget(name: "MerkleTests", dependencies: ["Primitives", "Merkle"], path: "Tests/MerkleTests"),
+    .testTarget(name: "EPCISTests", dependencies: ["Primitives", "EPCIS"], path: "Tests/EPCISTests"),
+  ],
+  swiftLanguageModes: [.v6]
+)
+
+for target in package.targets {
+  target.swiftSettings = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+  ]
+}
