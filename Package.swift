@@ -32,7 +32,11 @@ let package = Package(
     .target(name: "Merkle", dependencies: ["Primitives"], path: "Core/Merkle"),
     .target(
       name: "Ledger",
-      dependencies: ["Primitives", "CBOR", "COSE", "Merkle", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: [
+        "Primitives", "CBOR", "COSE", "Merkle",
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ],
       path: "Core/Ledger"),
     .target(
       name: "LedgerServer",
@@ -64,6 +68,11 @@ let package = Package(
     .testTarget(name: "CBORTests", dependencies: ["Primitives", "CBOR"], path: "Tests/CBORTests"),
     .testTarget(name: "COSETests", dependencies: ["Primitives", "CBOR", "COSE"], path: "Tests/COSETests"),
     .testTarget(name: "MerkleTests", dependencies: ["Primitives", "Merkle"], path: "Tests/MerkleTests"),
+    .target(
+      name: "LedgerTestKit", dependencies: ["Primitives", "CBOR", "COSE", "Merkle", "Ledger"], path: "Tests/LedgerTestKit"),
+    .testTarget(
+      name: "LedgerTests", dependencies: ["Primitives", "CBOR", "COSE", "Merkle", "Ledger", "LedgerTestKit"],
+      path: "Tests/LedgerTests"),
     .testTarget(name: "EPCISTests", dependencies: ["Primitives", "EPCIS"], path: "Tests/EPCISTests"),
   ],
   swiftLanguageModes: [.v6]

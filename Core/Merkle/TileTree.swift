@@ -132,7 +132,7 @@ public struct TileTree: Sendable {
 }
 
 /// The root of a perfect subtree from its bottom row, whose count is a power of two.
-func perfectRoot(_ row: ArraySlice<Digest>) -> Digest {
+package func perfectRoot(_ row: ArraySlice<Digest>) -> Digest {
   var row = Array(row)
   while row.count > 1 {
     row = stride(from: 0, to: row.count, by: 2).map { TreeHash.node(row[$0], row[$0 + 1]) }

@@ -1,0 +1,98 @@
+internal import FoundationEssentials
+import COSE
+import GRDB
+import Merkle
+import Primitives
+
+/// Recomputes a ledger from its log up and compares everything that is stored: every signature, every block's outcome,
+/// write set and ids, hash tiles, state, checkpoints with their co-signatures, documents.
+///
+/// The state is built a second time in a scratch file, so memory stays bounded whatever the ledger's size.
+public struct Auditor: Sendable {
+  /// Faults after which an audit stops looking.
+  public static let faultLimit = 20
+
+  /// Entries that are checked at once.
+  private static let group: UInt64 = 16_384
+
+  let path: String
+  let suite: ContractSuite
+
+  /// An auditor of the ledger file at `path`.
+  public init(path: String, suite: ContractSuite) {
+    self.path = path
+    self.suite = suite
+  }
+
+  /// Audits, calling `progress` with the entries done and the log's size.
+  ///
+  /// Throws only when there is nothing to audit; damage is a fault in the report.
+  public func run(progress: @Sendable (UInt64, UInt64) -> Void = { _, _ in }) async throws(LedgerError) -> AuditReport {
+    let store = try Store(path: path)
+    defer { store.close() }
+    let folder = FileManager.default.temporaryDirectory.path + "/tallystick-audit-\(UInt64.random(in: 0 ... .max))"
+    do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) } catch {
+      throw LedgerError(.unavailable, "The audit needs a scratch folder and cannot make \(folder): \(error).")
+    }
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    var report = AuditReport()
+    do {
+      try StoredChecks.file(store, &report)
+      let run = try await AuditRun(store: store, suite: suite, scratch: folder + "/scratch.sqlite")
+      try await replay(store, run, &report, progress)
+      run.close()
+    } catch {
+      let error = Store.explain(error, path)
+      if error.kind == .unavailable && report.size == 0 { throw error }
+      report.faults.append(AuditReport.Fault(what: error.message, place: "entry \(report.size)"))
+    }
+    do { try StoredChecks.documents(store, &report) } catch {
+      report.faults.append(AuditReport.Fault(what: Store.explain(error, path).message, place: "documents"))
+    }
+    return report
+  }
+
+  private func replay(
+    _ store: Store, _ run: AuditRun, _ report: inout AuditReport, _ progress: @Sendable (UInt64, UInt64) -> Void
+  ) async throws {
+    let size = try await store.pool.read { try Store.lastBlock($0)?.size ?? 0 }
+    var next: UInt64 = 1
+    let keys = run.keys
+    var upcoming = Task { try await Auditor.load(store, from: 1, to: min(size, 1 + Auditor.group), keys: keys()) }
+    while next < size {
+      let (entries, verifications) = try await upcoming.value
+      guard !entries.isEmpty else {
+        report.faults.append(AuditReport.Fault(what: "The log has no entry \(next).", place: "entry \(next)"))
+        return
+      }
+      let from = next
+      next += UInt64(entries.count)
+      let start = next
+      upcoming = Task { try await Auditor.load(store, from: start, to: min(size, start + Auditor.group), keys: keys()) }
+      let faults = try await run.take(entries, verifications, from: from)
+      report.blocks = run.height
+      report.signatures += UInt64(entries.count)
+      report.size = run.size
+      report.root = run.root
+      report.stateRoot = run.stateRoot
+      report.faults.append(contentsOf: faults)
+      progress(next, size)
+      if !faults.isEmpty {
+        upcoming.cancel()
+        break
+      }
+    }
+    report.faults.append(contentsOf: try await run.finish(&report))
+  }
+
+  private static func load(
+    _ store: Store, from: UInt64, to: UInt64, keys: [KeyID: PublicKey]
+  ) async throws -> ([[UInt8]], [Verification]) {
+    let entries = try await store.pool.read { db in
+      var entries: [[UInt8]] = []
+      try Store.eachEntry(db, from: from, to: to) { _, entry in entries.append(Array(entry)) }
+      return entries
+    }
+    return (entries, await SignatureChecks.run(entries.map { Seal.isSeal($0[...]) ? [] : $0 }, keys: keys))
+  }
+}

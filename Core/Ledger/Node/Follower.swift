@@ -1,0 +1,141 @@
+public import Merkle
+import Primitives
+
+/// A member that follows: pulls the log, executes every block again, compares, stores, co-signs, and hands its
+/// co-signature back.
+public struct Follower: Sendable {
+  /// The member's own node.
+  public let node: Node
+  /// Where the log comes from.
+  public let source: any LogSource
+
+  /// A follower of `source`.
+  public init(node: Node, source: any LogSource) {
+    self.node = node
+    self.source = source
+  }
+
+  /// Entries that are executed and stored at once while catching up.
+  private static let group: UInt64 = 20_000
+
+  /// Goes as far as the source's checkpoint, and co-signs it.
+  ///
+  /// Never signs what is not its own reckoning: a seal or root that differs stops the node with the reason. Gives the
+  /// size that it co-signed, or nil when there was nothing new.
+  public func step() async throws(LedgerError) -> UInt64? {
+    do {
+      if let fault = node.fault { throw fault }
+      let note = try SignedNote(parsing: try await source.candidate())
+      let checkpoint = try Checkpoint(note)
+      guard checkpoint.origin == node.genesis.origin else {
+        throw LedgerError(
+          .diverged, "The source serves the log '\(checkpoint.origin)', this member follows '\(node.genesis.origin)'.")
+      }
+      let head = node.head
+      if checkpoint.size <= head.size {
+        guard try head.root(at: checkpoint.size) == checkpoint.root else { throw fork(checkpoint, head) }
+        guard checkpoint.size == head.size else { return nil }
+        if let own = node.candidateNote, let kept = try? SignedNote(parsing: own), kept.text == note.text,
+          node.ownLine.map({ line in note.signatures.contains { $0.name == line.name && $0.keyID == line.keyID } }) == true
+        {
+          try await node.takeNote(note)
+          return nil
+        }
+      } else {
+        try await catchUp(to: checkpoint)
+      }
+      // Only now is the configuration known that says whose log key may sign this checkpoint.
+      let logs = try node.head.configuration.policy(origin: node.genesis.origin).logs.map(\.key)
+      do { _ = try note.verify(against: logs) } catch {
+        throw LedgerError(.notAuthentic, "The checkpoint of size \(checkpoint.size) is not signed by a member's log key: \(error).")
+      }
+      let signed = try await node.cosign(note)
+      guard let request = AddCheckpointRequest(oldSize: checkpoint.size, proof: [], note: signed) else {
+        throw LedgerError(.malformed, "The co-signed checkpoint is too large to hand in.")
+      }
+      try await source.add(request)
+      return checkpoint.size
+    } catch let error as LedgerError {
+      throw error
+    } catch {
+      throw LedgerError(.unavailable, "The log cannot be followed: \(error).")
+    }
+  }
+
+  private func catchUp(to checkpoint: Checkpoint) async throws {
+    var pending: [[UInt8]] = []
+    var next = node.head.size
+    while next < checkpoint.size {
+      let entries = try await source.entries(from: next, to: min(checkpoint.size, next + Follower.group))
+      guard !entries.isEmpty else {
+        throw LedgerError(.unavailable, "The source has no entry \(next) of the \(checkpoint.size) that it signed for.")
+      }
+      pending.append(contentsOf: entries)
+      next += UInt64(entries.count)
+      if next >= checkpoint.size {
+        try await node.ingest(pending, root: checkpoint.root)
+        pending = []
+      } else if let seal = pending.lastIndex(where: { Seal.isSeal($0[...]) }), seal >= Int(Follower.group) / 2 {
+        // What is stored before the end must be a beginning of what the checkpoint signs.
+        let part = Array(pending[...seal])
+        let size = node.head.size + UInt64(part.count)
+        let root = try node.head.root(after: part)
+        let proof = try await source.consistency(from: size, to: checkpoint.size)
+        guard proof.from == size, proof.to == checkpoint.size, proof.verify(from: root, to: checkpoint.root) else {
+          throw LedgerError(
+            .diverged, "The entries up to \(size) are not the beginning of the log that the checkpoint of size "
+              + "\(checkpoint.size) signs. This member signs nothing.")
+        }
+        try await node.ingest(part, root: root)
+        pending.removeFirst(part.count)
+      }
+    }
+  }
+
+  private func fork(_ checkpoint: Checkpoint, _ head: LedgerView) -> LedgerError {
+    LedgerError(
+      .diverged, "The source signs another log than this member has co-signed: at size \(checkpoint.size) the root is "
+        + "\(checkpoint.root) there. This member signs nothing; its own copy is kept as it is. Compare the copies with audit.")
+  }
+}
+
+extension LedgerView {
+  /// The root of this log with more entries behind it.
+  func root(after entries: [[UInt8]]) throws -> Digest {
+    var tree = edge
+    for entry in entries { tree.append(TreeHash.leaf(entry)) { _ in } }
+    return tree.root
+  }
+}
+
+/// A node in the same process as a source of its log.
+public struct NodeSource: LogSource {
+  let node: Node
+
+  /// The log of `node`.
+  public init(_ node: Node) { self.node = node }
+
+  /// The node's candidate.
+  public func candidate() async throws -> [UInt8] {
+    guard let note = node.candidateNote else {
+      throw LedgerError(.unavailable, "There is no checkpoint yet: nothing has been sealed.")
+    }
+    return note
+  }
+
+  /// The node's entries.
+  public func entries(from: UInt64, to: UInt64) async throws -> [[UInt8]] { try node.head.entries(from: from, to: to) }
+
+  /// The node's proof.
+  public func consistency(from: UInt64, to: UInt64) async throws -> ConsistencyProof {
+    try node.head.consistency(from: from, to: to)
+  }
+
+  /// Hands the note to the node.
+  public func add(_ request: AddCheckpointRequest) async throws {
+    let answer = try await node.add(request)
+    guard answer.status == 200 else {
+      throw LedgerError(.diverged, "The sequencing node did not take the co-signature: \(answer.status) \(answer.body)")
+    }
+  }
+}

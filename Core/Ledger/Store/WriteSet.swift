@@ -1,0 +1,66 @@
+import Primitives
+
+/// What a block writes to the state, as one blob beside its entries: replayed on opening, folded into tables later.
+///
+/// Layout: u32 count, then for each write u16 key length ‖ key ‖ u8 1 ‖ blind16 ‖ u32 value length ‖ value, or u8 0
+/// for a removal. A local format, derived from the log and checked by the audit.
+struct WriteSet: Equatable {
+  struct Write: Equatable {
+    let key: StateKey
+    /// Nil for a removal.
+    let value: [UInt8]?
+    let blind: Blind
+  }
+
+  var writes: [Write] = []
+
+  func encoded() -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(writes.reduce(4) { $0 + 23 + $1.key.bytes.count + ($1.value?.count ?? 0) })
+    bytes.append(u32: UInt32(writes.count))
+    for write in writes {
+      bytes.append(u16: UInt16(write.key.bytes.count))
+      bytes.append(contentsOf: write.key.bytes)
+      guard let value = write.value else {
+        bytes.append(0)
+        continue
+      }
+      bytes.append(1)
+      withUnsafeBytes(of: (write.blind.high, write.blind.low)) { bytes.append(contentsOf: $0) }
+      bytes.append(u32: UInt32(value.count))
+      bytes.append(contentsOf: value)
+    }
+    return bytes
+  }
+
+  init(_ writes: [Write] = []) { self.writes = writes }
+
+  init(decoding bytes: [UInt8]) throws(LedgerError) {
+    var reader = ByteReader(bytes)
+    let damaged = LedgerError(.damaged, "A block's write set cannot be read; run audit, and restore this copy from a peer.")
+    guard let count = reader.u32(), Int(count) <= bytes.count else { throw damaged }
+    writes.reserveCapacity(Int(count))
+    for _ in 0..<count {
+      guard let length = reader.u16(), let key = reader.take(Int(length)), let flag = reader.u8() else { throw damaged }
+      if flag == 0 {
+        writes.append(Write(key: StateKey(bytes: Array(key)), value: nil, blind: .none))
+        continue
+      }
+      guard flag == 1, let blind = reader.take(16).flatMap({ Blind($0) }), let size = reader.u32(),
+        let value = reader.take(Int(size))
+      else { throw damaged }
+      writes.append(Write(key: StateKey(bytes: Array(key)), value: Array(value), blind: blind))
+    }
+    guard reader.isAtEnd else { throw damaged }
+  }
+}
+
+extension Blind {
+  /// Sixteen zero bytes, where there is no value to blind.
+  static let none = Blind(zero: ())
+
+  private init(zero: Void) {
+    high = 0
+    low = 0
+  }
+}

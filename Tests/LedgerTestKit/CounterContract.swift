@@ -1,0 +1,48 @@
+public import COSE
+public import Ledger
+import Primitives
+
+/// A contract for tests and measurements: each statement keeps a record by its issuer and place, and counts its
+/// subject; a payload that begins with `no` is refused after a write, `key` lets a key that is no member's sign.
+public struct CounterContract: Contract {
+  public static let id = "counter"
+  public static let versions: ClosedRange<UInt64> = 1...2
+  public static let records = Namespace(0x10, "records by issuer", identifiers: 1, ordered: true)
+  public static let counts = Namespace(0x11, "counts by subject", identifiers: 1)
+  public static let keys = Namespace(0x12, "keys that may sign", identifiers: 1)
+  public static let namespaces = [records, counts, keys]
+  public static let indexedNamespaces = [counts]
+
+  /// The derived index: how often each count's key was seen, here only their sum.
+  private var total: UInt64 = 0
+  private let version: UInt64
+
+  public init(version: UInt64) { self.version = version }
+
+  public func apply(_ statement: Statement, _ context: Context, _ state: inout State) throws(Refusal) {
+    state.set(
+      CounterContract.records.key(.sha256(statement.issuer), order: context.index), Array(statement.payload.prefix(32)))
+    if statement.payload.starts(with: Array("no".utf8)) { throw Refusal("said-no", "The payload says no.") }
+    if statement.payload.starts(with: Array("key".utf8)) {
+      state.set(CounterContract.keys.key(.sha256(Array(statement.payload.dropFirst(3)))), [1])
+    }
+    let key = CounterContract.counts.key(.sha256(statement.subject))
+    var bytes: [UInt8] = []
+    bytes.append(u64: (state[key] ?? []).reduce(0) { $0 << 8 | UInt64($1) } + 1)
+    if statement.payload.starts(with: Array("gone".utf8)) { state.set(key, nil) } else { state.set(key, bytes) }
+  }
+
+  public func recognizes(_ key: KeyID, _ context: Context, _ state: inout State) -> Bool {
+    state[CounterContract.keys.key(.sha256(key.bytes))] != nil
+  }
+
+  public func migrate(from version: UInt64, _ state: inout State) throws(Refusal) {
+    state.set(CounterContract.counts.key(.sha256("migrated")), [UInt8(truncatingIfNeeded: self.version)])
+  }
+
+  public mutating func index(_ key: StateKey, _ value: [UInt8]?) {
+    // The sum of all counts cannot be kept without the old value: the index keeps the digest of the last change only
+    // where a scan gives the same, so it counts keys.
+    if key.bytes.first == CounterContract.counts.id, value != nil { total |= 1 }
+  }
+}
