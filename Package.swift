@@ -69,7 +69,8 @@ let package = Package(
     .testTarget(name: "COSETests", dependencies: ["Primitives", "CBOR", "COSE"], path: "Tests/COSETests"),
     .testTarget(name: "MerkleTests", dependencies: ["Primitives", "Merkle"], path: "Tests/MerkleTests"),
     .target(
-      name: "LedgerTestKit", dependencies: ["Primitives", "CBOR", "COSE", "Merkle", "Ledger"], path: "Tests/LedgerTestKit"),
+      name: "LedgerTestKit", dependencies: ["Primitives", "CBOR", "COSE", "Merkle", "Ledger"],
+      path: "Tests/LedgerTestKit"),
     .testTarget(
       name: "LedgerTests", dependencies: ["Primitives", "CBOR", "COSE", "Merkle", "Ledger", "LedgerTestKit"],
       path: "Tests/LedgerTests"),

@@ -94,7 +94,9 @@ extension CBORValue {
     case 0: .unsigned(random.next() >> UInt64.random(in: 0..<64, using: &random))
     case 1: .negative(random.next() >> UInt64.random(in: 0..<64, using: &random))
     case 2: .bytes(random.bytes(Int.random(in: 0...30, using: &random)))
-    case 3: .text(String((0..<Int.random(in: 0...30, using: &random)).map { _ in "aé水𐅑\u{301}".randomElement(using: &random)! }))
+    case 3:
+      .text(
+        String((0..<Int.random(in: 0...30, using: &random)).map { _ in "aé水𐅑\u{301}".randomElement(using: &random)! }))
     case 4: .bool(Bool.random(using: &random))
     case 5: .null
     case 6: .int(Int64.random(in: -30...30, using: &random))

@@ -167,7 +167,9 @@ struct KeyTests {
     ] { #expect(throws: COSEError.invalidPoint, "\(bad)") { try PublicKey(ed25519: hex(bad)) } }
     #expect(throws: COSEError.invalidKeyBytes) { try PublicKey(ed25519: [1]) }
     // Every key that a seed gives is a point, so the check must take it.
-    for seed in 0..<200 { _ = try PublicKey(ed25519: PrivateKey.derive(seed: UInt64(seed), label: "x").publicKey.rawRepresentation) }
+    for seed in 0..<200 {
+      _ = try PublicKey(ed25519: PrivateKey.derive(seed: UInt64(seed), label: "x").publicKey.rawRepresentation)
+    }
   }
 
   @Test("COSE_Keys outside the profile are refused by name")
@@ -196,7 +198,10 @@ struct KeyTests {
     #expect(try fault([1: 4, -1: 6, -2: ed]) == .invalid(.key, label: 1, "1 (OKP) or 2 (EC2)"))
     #expect(try fault([1: 1, -1: 6, -2: .bytes([1])]) == .invalid(.key, label: -2, "a byte string of 32"))
     #expect(try fault([1: 2, -1: 1, -2: y, -3: x]) == .invalidPoint)
-    #expect(try fault([1: 2, -1: 1, -2: .bytes([UInt8](repeating: 0, count: 32)), -3: .bytes([UInt8](repeating: 0, count: 32))]) == .invalidPoint)
+    #expect(
+      try fault([
+        1: 2, -1: 1, -2: .bytes([UInt8](repeating: 0, count: 32)), -3: .bytes([UInt8](repeating: 0, count: 32)),
+      ]) == .invalidPoint)
     #expect(try fault([1, 2]) == .malformed(.key, CBORError(.wrongType, at: 0)))
     let trailing = try PublicKey(ed25519: hex(Self.ed25519[0].public)).coseKey + [0]
     #expect(throws: COSEError.malformed(.key, CBORError(.trailingBytes, at: 41))) { try PublicKey(coseKey: trailing) }

@@ -74,7 +74,10 @@ struct Sign1Tests {
   @Test("a statement is read as it was signed", arguments: Algorithm.allCases)
   func statements(_ algorithm: Algorithm) throws {
     let key = PrivateKey.generate(algorithm)
-    for payload in [[], [1], [UInt8](repeating: 7, count: 23), [UInt8](repeating: 7, count: 300), [UInt8](repeating: 7, count: 65_000)] {
+    for payload in [
+      [], [1], [UInt8](repeating: 7, count: 23), [UInt8](repeating: 7, count: 300),
+      [UInt8](repeating: 7, count: 65_000),
+    ] {
       let entry = try Self.statement(key, payload: payload)
       let message = try Sign1(entry)
       #expect(Array(message.payload) == payload && !message.isDetached)
@@ -146,10 +149,13 @@ struct Sign1Tests {
     func entry(tag: UInt64 = 18, _ items: [CBORValue]) throws -> [UInt8] {
       try CBORValue.tag(tag, .array(items)).encoded()
     }
-    func malformed(_ fault: CBORError.Fault, _ offset: Int) -> COSEError { .malformed(.sign1, CBORError(fault, at: offset)) }
+    func malformed(_ fault: CBORError.Fault, _ offset: Int) -> COSEError {
+      .malformed(.sign1, CBORError(fault, at: offset))
+    }
     let protected = CBORValue.bytes([0xa0])
     #expect(Self.fault(try entry([protected, [:], .bytes([]), .bytes(signature)])) == nil)
-    #expect(Self.fault(try entry(tag: 17, [protected, [:], .bytes([]), .bytes(signature)])) == malformed(.outOfRange, 0))
+    #expect(
+      Self.fault(try entry(tag: 17, [protected, [:], .bytes([]), .bytes(signature)])) == malformed(.outOfRange, 0))
     #expect(Self.fault(try entry([protected, [:], .bytes(signature)])) == malformed(.outOfRange, 1))
     #expect(Self.fault(try entry([protected, [:], .bytes([]), .bytes(signature), 1])) == malformed(.outOfRange, 1))
     #expect(Self.fault(try entry([[:], [:], .bytes([]), .bytes(signature)])) == malformed(.wrongType, 2))
@@ -205,7 +211,8 @@ struct Sign1Tests {
       """)
     let receipt = try Sign1(transparent: bytes)
     #expect(receipt.isDetached && receipt.protected.count == 64)
-    guard case .array(let proofs)? = try CBORValue(decoding: receipt.unprotected)[396]?[-1], case .bytes(let proof)? = proofs.first
+    guard case .array(let proofs)? = try CBORValue(decoding: receipt.unprotected)[396]?[-1],
+      case .bytes(let proof)? = proofs.first
     else {
       Issue.record("no proof")
       return
@@ -244,7 +251,9 @@ struct Sign1Tests {
         _ = try? header.confirmationKey()
       }
       // Verifying all would take minutes; one in 64 is enough to meet its code.
-      if parsed % 64 == 0, mutated != entry { #expect(message.verify(with: key.publicKey) == nil, "seed \(seed) round \(round)") }
+      if parsed % 64 == 0, mutated != entry {
+        #expect(message.verify(with: key.publicKey) == nil, "seed \(seed) round \(round)")
+      }
     }
     #expect(parsed > rounds / 100 && read > 0)
   }

@@ -26,7 +26,9 @@ struct StatementHeaderTests {
   }
 
   /// A valid header, with pairs replaced (or, by nil, removed) in it and in its claims.
-  static func encoded(_ changes: [Int64: CBORValue?] = [:], claims claimChanges: [Int64: CBORValue?] = [:]) throws -> [UInt8] {
+  static func encoded(_ changes: [Int64: CBORValue?] = [:], claims claimChanges: [Int64: CBORValue?] = [:]) throws
+    -> [UInt8]
+  {
     func apply(_ changes: [Int64: CBORValue?], to pairs: [CBORValue.Pair]) -> [CBORValue.Pair] {
       pairs.filter { pair in !changes.keys.contains { .int($0) == pair.key } }
         + changes.compactMap { label, value in value.map { .init(.int(label), $0) } }
@@ -85,7 +87,9 @@ struct StatementHeaderTests {
     let right = try Sign1(Sign1.sign(protected: protected, payload: Digest.sha256("x").bytes, key: Self.key))
     #expect(try StatementHeader(right).envelope == full)
     let wrong = try Sign1(Sign1.sign(protected: protected, payload: [1, 2], key: Self.key))
-    #expect(throws: COSEError.invalid(.header, label: 258, "beside a payload of 32 bytes")) { try StatementHeader(wrong) }
+    #expect(throws: COSEError.invalid(.header, label: 258, "beside a payload of 32 bytes")) {
+      try StatementHeader(wrong)
+    }
   }
 
   @Test("headers outside the profile are refused by name")
@@ -109,7 +113,8 @@ struct StatementHeaderTests {
     #expect(Self.fault(try Self.encoded([3: ""])) == .invalid(.header, label: 3, "a text of 1 to 255 bytes"))
     #expect(Self.fault(try Self.encoded([258: -44])) == .invalid(.header, label: 258, "-16"))
     #expect(Self.fault(try Self.encoded([3: "a", 258: -16])) == .unexpected(.header, label: 3))
-    #expect(Self.fault(try Self.encoded([258: -16, 259: ""])) == .invalid(.header, label: 259, "a text of 1 to 255 bytes"))
+    #expect(
+      Self.fault(try Self.encoded([258: -16, 259: ""])) == .invalid(.header, label: 259, "a text of 1 to 255 bytes"))
     #expect(Self.fault(try Self.encoded(claims: [7: .bytes([])])) == .invalid(.claims, label: 7, "a byte string of 16"))
     #expect(Self.fault(try Self.encoded(claims: [8: [2: 1]])) == .unexpected(.confirmation, label: 2))
     #expect(Self.fault(try Self.encoded(claims: [8: [1: 1]])) == .invalid(.confirmation, label: 1, "a COSE_Key"))
@@ -123,7 +128,9 @@ struct StatementHeaderTests {
       return
     }
     #expect(error.fault == .wrongType)
-    #expect(Self.fault(try Self.encoded() + [0]) == .malformed(.header, CBORError(.trailingBytes, at: try Self.encoded().count)))
+    #expect(
+      Self.fault(try Self.encoded() + [0])
+        == .malformed(.header, CBORError(.trailingBytes, at: try Self.encoded().count)))
     #expect(Self.fault([]) == .malformed(.header, CBORError(.truncated, at: 0)))
   }
 

@@ -1,4 +1,4 @@
-public import COSE
+import COSE
 import Foundation
 public import Ledger
 public import Primitives

@@ -141,7 +141,8 @@ final class AuditRun: @unchecked Sendable {
     guard let note = try? SignedNote(parsing: bytes), let checkpoint = try? Checkpoint(note) else {
       return [fault("The checkpoint cannot be read.", place)]
     }
-    guard checkpoint.origin == executor.genesis.origin, checkpoint.size == block.size, checkpoint.root == block.root else {
+    guard checkpoint.origin == executor.genesis.origin, checkpoint.size == block.size, checkpoint.root == block.root
+    else {
       return [fault("The checkpoint's root is not that of the entries.", place)]
     }
     guard let policy = try? executor.configuration.policy(origin: executor.genesis.origin) else { return [] }

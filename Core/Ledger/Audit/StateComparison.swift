@@ -8,7 +8,9 @@ enum StateComparison {
       try recomputed.pool.read { b in
         var faults = try rows(a, b)
         if try Store.meta(a, Store.subtreesName) != Store.meta(b, Store.subtreesName) {
-          faults.append(AuditReport.Fault(what: "The list of the state's subtrees is not that of the state.", place: "meta subtrees"))
+          faults.append(
+            AuditReport.Fault(
+              what: "The list of the state's subtrees is not that of the state.", place: "meta subtrees"))
         }
         return faults
       }

@@ -20,7 +20,8 @@ enum StoredChecks {
         let digest = rows.bytes(0)
         guard HashEnvelope.digest(salt: rows.bytes(1), document: rows.bytes(2)).bytes == digest else {
           faults.append(
-            AuditReport.Fault(what: "The document or its salt has been altered.", place: "document \(Hex.encode(digest))"))
+            AuditReport.Fault(
+              what: "The document or its salt has been altered.", place: "document \(Hex.encode(digest))"))
           continue
         }
       }
@@ -41,7 +42,9 @@ enum StoredChecks {
       while reader.u64() != nil, let prefix = reader.u64() {
         count += 1
         guard try look.bind(.number(prefix), .number(place)).next() else {
-          return [AuditReport.Fault(what: "The statement's id is missing in the table of ids.", place: "id of entry \(place)")]
+          return [
+            AuditReport.Fault(what: "The statement's id is missing in the table of ids.", place: "id of entry \(place)")
+          ]
         }
         look.reset()
         place += 1

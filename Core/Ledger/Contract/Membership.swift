@@ -21,7 +21,8 @@ public enum Membership {
   }
 
   /// Carries out a proposal or approval; gives the next configuration when this statement completes its approval.
-  static func apply(_ statement: Statement, _ context: Context, _ state: inout State) throws(Refusal) -> Configuration? {
+  static func apply(_ statement: Statement, _ context: Context, _ state: inout State) throws(Refusal) -> Configuration?
+  {
     let current = context.configuration
     guard let member = current.member(statement.issuer),
       let key = member.statementKeys.first(where: { $0.key.id == statement.key.id }), key.role == .admin
@@ -34,7 +35,8 @@ public enum Membership {
       }
       guard next.epoch == current.epoch + 1 else {
         throw Refusal(
-          "proposal-stale", "The proposal is for epoch \(next.epoch), the next one is \(current.epoch + 1). Propose again.")
+          "proposal-stale",
+          "The proposal is for epoch \(next.epoch), the next one is \(current.epoch + 1). Propose again.")
       }
       guard statement.payload.count <= Limits.valueBytes else {
         throw Refusal("proposal-too-large", "The configuration is larger than \(Limits.valueBytes) bytes.")

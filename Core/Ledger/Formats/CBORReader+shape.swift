@@ -5,7 +5,9 @@ extension CBORReader {
   /// Reads the head of an array and refuses any other count.
   mutating func expectArray(_ count: Int) throws {
     let found = try array()
-    guard found == count else { throw LedgerError(.malformed, "an array of \(found) items stands where \(count) belong") }
+    guard found == count else {
+      throw LedgerError(.malformed, "an array of \(found) items stands where \(count) belong")
+    }
   }
 
   /// Reads the head of a map and refuses any other count.

@@ -140,7 +140,8 @@ public struct Configuration: Sendable, Hashable {
       }
       for key in member.statementKeys where !algorithms.contains(key.key.algorithm) {
         throw LedgerError(
-          .malformed, "A key of '\(member.name)' has the algorithm \(key.key.algorithm), which the ledger does not accept.")
+          .malformed,
+          "A key of '\(member.name)' has the algorithm \(key.key.algorithm), which the ledger does not accept.")
       }
     }
   }
@@ -188,7 +189,8 @@ public struct Configuration: Sendable, Hashable {
       for _ in 0..<(try reader.array()) {
         let number = try reader.int()
         guard let algorithm = Algorithm(rawValue: number) else {
-          throw LedgerError(.malformed, "The configuration names the signature algorithm \(number), which is unknown here.")
+          throw LedgerError(
+            .malformed, "The configuration names the signature algorithm \(number), which is unknown here.")
         }
         algorithms.append(algorithm)
       }

@@ -56,7 +56,8 @@ public struct Genesis: Sendable, Equatable {
       try reader.expectKey(1)
       let version = try reader.uint()
       guard version == Genesis.formatVersion else {
-        throw LedgerError(.malformed, "The ledger has format version \(version); this program reads \(Genesis.formatVersion).")
+        throw LedgerError(
+          .malformed, "The ledger has format version \(version); this program reads \(Genesis.formatVersion).")
       }
       try reader.expectKey(2)
       let origin = try reader.text()

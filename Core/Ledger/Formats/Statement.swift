@@ -127,10 +127,12 @@ extension Statement {
     do {
       let entry = try Sign1.sign(protected: try header.encoded(), payload: payload, key: key)
       let message = try Sign1(entry)
-      return Statement(entry: entry, id: message.statementID, header: header, payload: message.payload, key: key.publicKey)
+      return Statement(
+        entry: entry, id: message.statementID, header: header, payload: message.payload, key: key.publicKey)
     } catch .entryTooLong(let count) {
       throw LedgerError(
-        .limit, "The statement has \(count) bytes, more than the limit of \(Limits.entryBytes) of a log entry. Log it in "
+        .limit,
+        "The statement has \(count) bytes, more than the limit of \(Limits.entryBytes) of a log entry. Log it in "
           + "parts or by its hash.")
     } catch {
       throw LedgerError(.malformed, "The statement cannot be signed: \(error).")

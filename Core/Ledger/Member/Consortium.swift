@@ -25,7 +25,9 @@ public struct Consortium: Sendable {
     guard let data = FileManager.default.contents(atPath: path + "/consortium.json"),
       let manifest = try? JSONDecoder().decode(Manifest.self, from: data), !manifest.members.isEmpty
     else {
-      throw LedgerError(.unavailable, "There is no consortium in \(path): consortium.json is missing or cannot be read. "
+      throw LedgerError(
+        .unavailable,
+        "There is no consortium in \(path): consortium.json is missing or cannot be read. "
           + "Run init --data \(path) first.")
     }
     self.path = path
@@ -68,18 +70,21 @@ public struct Consortium: Sendable {
   @discardableResult
   public static func found(at path: String, suite: ContractSuite, plan: Plan) throws(LedgerError) -> Consortium {
     if FileManager.default.fileExists(atPath: path + "/consortium.json") {
-      throw LedgerError(.unavailable, "There is a consortium in \(path) already. Choose another folder, or remove it first.")
+      throw LedgerError(
+        .unavailable, "There is a consortium in \(path) already. Choose another folder, or remove it first.")
     }
     let keys = plan.members.map { member in
       plan.seed.map { MemberKeys.derive(name: member.name, seed: $0) } ?? .generate(name: member.name)
     }
     let configuration = try Configuration(
-      epoch: 0, quorum: plan.quorum, contractVersion: plan.contractVersion ?? suite.versions.upperBound, algorithms: [.es256, .edDSA],
+      epoch: 0, quorum: plan.quorum, contractVersion: plan.contractVersion ?? suite.versions.upperBound,
+      algorithms: [.es256, .edDSA],
       access: plan.access,
       members: zip(plan.members, keys).map { $1.member(title: $0.title, role: $0.role) })
     let mark = configuration.digest.hex.prefix(8)
     let genesis = try Genesis(
-      origin: "\(suite.id).tallystick.example/\(mark)", time: plan.time, contract: suite.id, configuration: configuration)
+      origin: "\(suite.id).tallystick.example/\(mark)", time: plan.time, contract: suite.id,
+      configuration: configuration)
     let names = plan.members.map(\.name)
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
@@ -152,10 +157,14 @@ public struct OpenConsortium: Sendable {
     let size = sequencer.head.size
     guard size == 1 || sequencer.final?.view.size == size else {
       throw LedgerError(
-        .unavailable, "The log of \(size) entries is stored, but too few members are here to co-sign it. Let the others follow.")
+        .unavailable,
+        "The log of \(size) entries is stored, but too few members are here to co-sign it. Let the others follow.")
     }
   }
 
-  /// Closes every node.
-  public func close() async { for node in nodes { await node.close() } }
+  /// Closes every node and lets the folders go.
+  public func close() async {
+    for node in nodes { await node.close() }
+    for lock in locks { lock.release() }
+  }
 }

@@ -1,5 +1,5 @@
 internal import FoundationEssentials
-import GRDB
+internal import Synchronization
 public import Primitives
 
 #if canImport(Glibc)
@@ -24,7 +24,9 @@ public struct MemberFolder: Sendable {
   /// Makes the folder with keys, genesis and a ledger of one entry.
   public func found(genesis: Genesis, keys: MemberKeys) throws(LedgerError) {
     try keys.save(in: path)
-    do { try Data(genesis.encoded()).write(to: URL(filePath: path + "/genesis.cbor"), options: .withoutOverwriting) } catch {
+    do {
+      try Data(genesis.encoded()).write(to: URL(filePath: path + "/genesis.cbor"), options: .withoutOverwriting)
+    } catch {
       throw LedgerError(.unavailable, "The genesis cannot be written to \(path): \(error).")
     }
     let store = try Store(path: ledger)
@@ -48,7 +50,8 @@ public struct MemberFolder: Sendable {
     let genesis = try genesis()
     guard genesis.contract == suite.id else {
       throw LedgerError(
-        .unavailable, "\(path) belongs to the application '\(genesis.contract)', not to '\(suite.id)'. Use that program, "
+        .unavailable,
+        "\(path) belongs to the application '\(genesis.contract)', not to '\(suite.id)'. Use that program, "
           + "or another folder.")
     }
     guard FileManager.default.fileExists(atPath: ledger) else {
@@ -61,6 +64,7 @@ public struct MemberFolder: Sendable {
 /// A lock on a member's folder, held by one process until it ends or lets go.
 public final class FolderLock: Sendable {
   private let descriptor: Int32
+  private let isHeld = Mutex(true)
 
   /// Takes the lock, or says who has it.
   ///
@@ -70,7 +74,8 @@ public final class FolderLock: Sendable {
     let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
       throw LedgerError(
-        .unavailable, "The folder \(folder.path) cannot be written (\(String(cString: strerror(errno)))). Check that it "
+        .unavailable,
+        "The folder \(folder.path) cannot be written (\(String(cString: strerror(errno)))). Check that it "
           + "exists and is yours.")
     }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
@@ -79,7 +84,8 @@ public final class FolderLock: Sendable {
       Glibc.close(descriptor)
       let holder = String(decoding: buffer[..<count], as: UTF8.self)
       throw LedgerError(
-        .busy, "Another process holds the folder \(folder.path)\(holder.isEmpty ? "" : ": \(holder)"). "
+        .busy,
+        "Another process holds the folder \(folder.path)\(holder.isEmpty ? "" : ": \(holder)"). "
           + "Use its address, or stop it first.")
     }
     self.descriptor = descriptor
@@ -93,5 +99,13 @@ public final class FolderLock: Sendable {
     _ = pwrite(descriptor, bytes, bytes.count, 0)
   }
 
-  deinit { Glibc.close(descriptor) }
+  /// Lets go; the same as the last reference going away.
+  public func release() {
+    isHeld.withLock { held in
+      if held { Glibc.close(descriptor) }
+      held = false
+    }
+  }
+
+  deinit { release() }
 }

@@ -56,7 +56,8 @@ final class Engine: @unchecked Sendable {
     }
     executor.stored()
     return Sealed(
-      view: try view(db), note: note, keys: executor.keys, activates: executor.configuration.epoch != epoch, count: count,
+      view: try view(db), note: note, keys: executor.keys, activates: executor.configuration.epoch != epoch,
+      count: count,
       outcomes: outcomes)
   }
 
@@ -93,7 +94,8 @@ final class Engine: @unchecked Sendable {
       }
       if let root, executor.tree.root != root {
         throw LedgerError(
-          .diverged, "The log's root at size \(executor.tree.size) is \(executor.tree.root) by this member's reckoning, and "
+          .diverged,
+          "The log's root at size \(executor.tree.size) is \(executor.tree.root) by this member's reckoning, and "
             + "\(root) in the checkpoint. This member signs nothing; compare the copies with audit.")
       }
       try Store.append(db, blocks)
@@ -109,7 +111,8 @@ final class Engine: @unchecked Sendable {
     if case .unknownKey = verification { verification = Statement.verify(entry, keys: executor.keys) }
     guard case .authentic(let statement) = verification else {
       throw LedgerError(
-        .diverged, "Entry \(index) of the log that was received is not authentic: no member's node may have taken it. "
+        .diverged,
+        "Entry \(index) of the log that was received is not authentic: no member's node may have taken it. "
           + "This member signs nothing.")
     }
     return statement

@@ -166,7 +166,8 @@ final class Executor: @unchecked Sendable {
   }
 
   /// Whether an entry is the one statement that used (iss, cti), for duplicates of statements being sealed.
-  private func first(_ statement: Statement, _ replayPrefix: UInt64, now: UInt64) throws -> (index: UInt64, same: Bool)? {
+  private func first(_ statement: Statement, _ replayPrefix: UInt64, now: UInt64) throws -> (index: UInt64, same: Bool)?
+  {
     var same = false
     let place = try replays.place(replayPrefix) { index in
       if let block = unstored.last(where: { $0.first <= index }) {
@@ -203,7 +204,8 @@ final class Executor: @unchecked Sendable {
       return .rejected(
         LedgerError(
           .notAuthentic,
-          "The issuer '\(statement.issuer)' has used the id (cti) of this statement for entry \(index). Use a new one."))
+          "The issuer '\(statement.issuer)' has used the id (cti) of this statement for entry \(index). Use a new one.")
+      )
     }
     guard configuration.algorithms.contains(statement.key.algorithm) else {
       return .rejected(
@@ -224,7 +226,8 @@ final class Executor: @unchecked Sendable {
       ? nil
       : .rejected(
         LedgerError(
-          .notAuthentic, "The key \(statement.key.id) is unknown or revoked. Register it, or sign with a member's key."))
+          .notAuthentic, "The key \(statement.key.id) is unknown or revoked. Register it, or sign with a member's key.")
+      )
   }
 
   /// Takes the writes of an accepted statement into the block, with blinds that follow from its entry.

@@ -36,7 +36,8 @@ public struct Follower: Sendable {
         guard try head.root(at: checkpoint.size) == checkpoint.root else { throw fork(checkpoint, head) }
         guard checkpoint.size == head.size else { return nil }
         if let own = node.candidateNote, let kept = try? SignedNote(parsing: own), kept.text == note.text,
-          node.ownLine.map({ line in note.signatures.contains { $0.name == line.name && $0.keyID == line.keyID } }) == true
+          node.ownLine.map({ line in note.signatures.contains { $0.name == line.name && $0.keyID == line.keyID } })
+            == true
         {
           try await node.takeNote(note)
           return nil
@@ -47,7 +48,8 @@ public struct Follower: Sendable {
       // Only now is the configuration known that says whose log key may sign this checkpoint.
       let logs = try node.head.configuration.policy(origin: node.genesis.origin).logs.map(\.key)
       do { _ = try note.verify(against: logs) } catch {
-        throw LedgerError(.notAuthentic, "The checkpoint of size \(checkpoint.size) is not signed by a member's log key: \(error).")
+        throw LedgerError(
+          .notAuthentic, "The checkpoint of size \(checkpoint.size) is not signed by a member's log key: \(error).")
       }
       let signed = try await node.cosign(note)
       guard let request = AddCheckpointRequest(oldSize: checkpoint.size, proof: [], note: signed) else {
@@ -83,7 +85,8 @@ public struct Follower: Sendable {
         let proof = try await source.consistency(from: size, to: checkpoint.size)
         guard proof.from == size, proof.to == checkpoint.size, proof.verify(from: root, to: checkpoint.root) else {
           throw LedgerError(
-            .diverged, "The entries up to \(size) are not the beginning of the log that the checkpoint of size "
+            .diverged,
+            "The entries up to \(size) are not the beginning of the log that the checkpoint of size "
               + "\(checkpoint.size) signs. This member signs nothing.")
         }
         try await node.ingest(part, root: root)
@@ -94,8 +97,10 @@ public struct Follower: Sendable {
 
   private func fork(_ checkpoint: Checkpoint, _ head: LedgerView) -> LedgerError {
     LedgerError(
-      .diverged, "The source signs another log than this member has co-signed: at size \(checkpoint.size) the root is "
-        + "\(checkpoint.root) there. This member signs nothing; its own copy is kept as it is. Compare the copies with audit.")
+      .diverged,
+      "The source signs another log than this member has co-signed: at size \(checkpoint.size) the root is "
+        + "\(checkpoint.root) there. This member signs nothing; its own copy is kept as it is. Compare the copies with audit."
+    )
   }
 }
 

@@ -30,7 +30,8 @@ extension Node {
     if checkpoint.size <= head.size, checkpoint.size == known?.size {
       try await gather(request.note, checkpoint)
       return state.decide(
-        AddCheckpointRequest(oldSize: checkpoint.size, proof: [], note: request.note) ?? request) { _, _, _, _, _ in true }
+        AddCheckpointRequest(oldSize: checkpoint.size, proof: [], note: request.note) ?? request
+      ) { _, _, _, _, _ in true }
     }
     return state.decide(request) { from, fromRoot, to, toRoot, path in
       ConsistencyProof(from: from, to: to, path: path).verify(from: fromRoot, to: toRoot)
@@ -97,7 +98,8 @@ extension Node {
     if against.count >= head.configuration.quorum {
       halt(
         LedgerError(
-          .diverged, "A quorum of members (\(against.sorted().joined(separator: ", "))) has co-signed another log at size "
+          .diverged,
+          "A quorum of members (\(against.sorted().joined(separator: ", "))) has co-signed another log at size "
             + "\(checkpoint.size) than this node has. This node stops; compare the copies with audit."))
     }
   }
@@ -110,5 +112,4 @@ extension Node {
       throw LedgerError(.malformed, "The checkpoint cannot be read: \(error).")
     }
   }
-
 }

@@ -15,7 +15,8 @@ extension Node {
   ) throws(LedgerError) -> ProofBundle {
     guard let (view, note) = final else {
       throw LedgerError(
-        .unavailable, "No state is final yet: the members have not co-signed the log of \(head.size) entries. Let them "
+        .unavailable,
+        "No state is final yet: the members have not co-signed the log of \(head.size) entries. Let them "
           + "follow, then ask again.")
     }
     return try view.prove(try request(view), note: note, chain: try chain(to: view))

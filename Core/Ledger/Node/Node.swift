@@ -93,7 +93,9 @@ public actor Node {
 
   nonisolated func publish(_ change: @Sendable (inout Published) -> Void) { published.withLock { change(&$0) } }
 
-  nonisolated func readPublished<T: Sendable>(_ body: @Sendable (Published) -> T) -> T { published.withLock { body($0) } }
+  nonisolated func readPublished<T: Sendable>(_ body: @Sendable (Published) -> T) -> T {
+    published.withLock { body($0) }
+  }
 
   // MARK: Submitting
 
@@ -111,7 +113,8 @@ public actor Node {
   public func submit(_ entries: [[UInt8]]) async throws(LedgerError) -> [Outcome] {
     if let halted { throw halted }
     guard sequencer != nil else {
-      throw LedgerError(.unavailable, "This node follows; it takes no statements. Send them to the node that sequences.")
+      throw LedgerError(
+        .unavailable, "This node follows; it takes no statements. Send them to the node that sequences.")
     }
     if entries.isEmpty { return [] }
     await gate.enter(entries.count)
@@ -123,7 +126,8 @@ public actor Node {
         waiting.append(Waiting(statement: statement, ticket: ticket, place: place))
       case .unknownKey(let id):
         ticket.settle(
-          place, .rejected(LedgerError(.notAuthentic, "The key \(id) is unknown. Register it, or sign with a member's key.")))
+          place,
+          .rejected(LedgerError(.notAuthentic, "The key \(id) is unknown. Register it, or sign with a member's key.")))
       case .invalid(let error): ticket.settle(place, .rejected(error))
       }
     }

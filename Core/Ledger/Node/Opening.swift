@@ -9,7 +9,8 @@ enum Opening {
     let entry = genesis.encoded()
     let key = Membership.configurations.key(order: 0)
     let write = WriteSet.Write(
-      key: key, value: genesis.configuration.encoded(), blind: StateValue.blind(StateValue.blinder(entry: entry), key: key))
+      key: key, value: genesis.configuration.encoded(),
+      blind: StateValue.blind(StateValue.blinder(entry: entry), key: key))
     do {
       try store.pool.write { db in
         guard try Store.lastBlock(db) == nil else {
@@ -36,7 +37,8 @@ enum Opening {
     guard genesis.contract == suite.id else {
       throw LedgerError(
         .unavailable,
-        "\(store.path) holds a ledger of '\(genesis.contract)', and this is '\(suite.id)'. Use that program, or another folder.")
+        "\(store.path) holds a ledger of '\(genesis.contract)', and this is '\(suite.id)'. Use that program, or another folder."
+      )
     }
     guard let last = try Store.lastBlock(db) else { throw LedgerError(.damaged, "\(store.path) has no blocks.") }
     let folded = try Store.metaNumber(db, Store.foldHeightName)
@@ -54,7 +56,8 @@ enum Opening {
       let seal = try Seal(decoding: entry[...])
       guard seal.height == last.height, seal.stateRoot == map.root else {
         throw LedgerError(
-          .damaged, "The state in \(store.path) is not the one that seal \(last.height) names. Run audit to find the "
+          .damaged,
+          "The state in \(store.path) is not the one that seal \(last.height) names. Run audit to find the "
             + "place, and restore this copy from another member.")
       }
       contractVersion = seal.contractVersion
@@ -90,7 +93,8 @@ enum Opening {
       let first = (size >> UInt64(8 * level)) - UInt64(width)
       var row: [Digest] = []
       for index in first..<first + UInt64(width) {
-        let tile = try SQL(db, "SELECT bytes FROM tile WHERE place = ?").bind(.number(Store.tilePlace(level - 1, index)))
+        let tile = try SQL(db, "SELECT bytes FROM tile WHERE place = ?").bind(
+          .number(Store.tilePlace(level - 1, index)))
         guard try tile.next(), let hashes = Tile.hashes(in: tile.bytes(0)) else {
           throw LedgerError(.damaged, "The hash tile \(level - 1)/\(index) is missing or damaged. Run audit.")
         }

@@ -42,7 +42,8 @@ struct Quorum {
   }
 
   /// The valid co-signature lines of `note` by members that are not in `excluded`, with the members' names.
-  func cosignatures(_ note: SignedNote, excluding excluded: Set<String> = []) -> [(member: String, line: NoteSignature)] {
+  func cosignatures(_ note: SignedNote, excluding excluded: Set<String> = []) -> [(member: String, line: NoteSignature)]
+  {
     var found: [(member: String, line: NoteSignature)] = []
     for line in note.signatures {
       for witness in current.witnesses + (outgoing?.witnesses ?? []) {

@@ -86,7 +86,8 @@ extension ProofBundle {
     let present = try verifyState(seal.stateRoot)
     let lists = try verifyLists(seal.stateRoot)
     for item in absent {
-      guard let proof = try? MapProof(bytes: item.proof, present: false), proof.verifyAbsent(key: item.key, root: seal.stateRoot)
+      guard let proof = try? MapProof(bytes: item.proof, present: false),
+        proof.verifyAbsent(key: item.key, root: seal.stateRoot)
       else { throw fault("the absence of the state key \(Hex.encode(item.key)) is not proved") }
     }
     try verifyDocuments()
@@ -103,13 +104,17 @@ extension ProofBundle {
   /// The checkpoint under the policy, or under a later one that the chain leads to.
   private func trusted(_ policy: TrustPolicy) throws(LedgerError) -> (PolicyResult, TrustPolicy) {
     let note: SignedNote
-    do { note = try SignedNote(parsing: self.note) } catch { throw fault("the checkpoint is no signed note (\(error))") }
+    do { note = try SignedNote(parsing: self.note) } catch {
+      throw fault("the checkpoint is no signed note (\(error))")
+    }
     var policy = policy
     let direct = policy.evaluate(note)
     if direct.isAccepted { return (direct, policy) }
     var refusal = direct.refusal.map { "\($0)" } ?? "the policy does not accept the checkpoint"
     for link in chain {
-      guard let linkNote = try? SignedNote(parsing: link.note) else { throw fault("a link of the chain is no signed note") }
+      guard let linkNote = try? SignedNote(parsing: link.note) else {
+        throw fault("a link of the chain is no signed note")
+      }
       let accepted = policy.evaluate(linkNote)
       guard accepted.isAccepted, let checkpoint = accepted.checkpoint else { continue }
       let seal = try self.seal(in: checkpoint, entry: link.seal, path: link.path)

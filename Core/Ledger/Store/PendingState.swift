@@ -72,8 +72,10 @@ final class PendingState: Sendable {
   var changes: [(key: [UInt8], value: Digest?)] {
     slots.withLock { slots in
       slots.map { key, slot in
-        (key: key.bytes,
-          value: slot.latest.value.map { StateValue.commitment(blind: slot.latest.blind, value: $0) })
+        (
+          key: key.bytes,
+          value: slot.latest.value.map { StateValue.commitment(blind: slot.latest.blind, value: $0) }
+        )
       }
     }
   }

@@ -23,8 +23,11 @@ extension Store {
 
   /// Keeps a member's second word about one size as evidence.
   static func keep(_ db: Database, member: String, size: UInt64, note: [UInt8]) throws {
-    try SQL(db, "INSERT INTO evidence (member, size, note) SELECT ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM evidence WHERE member = ? AND size = ? AND note = ?)")
-      .bind(.text(member), .number(size), .bytes(note), .text(member), .number(size), .bytes(note)).run()
+    try SQL(
+      db,
+      "INSERT INTO evidence (member, size, note) SELECT ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM evidence WHERE member = ? AND size = ? AND note = ?)"
+    )
+    .bind(.text(member), .number(size), .bytes(note), .text(member), .number(size), .bytes(note)).run()
   }
 
   /// What is held against members.

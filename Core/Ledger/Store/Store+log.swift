@@ -80,12 +80,14 @@ extension Store {
     while try rows.next() {
       var index = rows.number(0)
       if let expected, expected != index {
-        throw LedgerError(.damaged, "The log has no entry \(expected): a row of entries is missing or damaged. Run audit.")
+        throw LedgerError(
+          .damaged, "The log has no entry \(expected): a row of entries is missing or damaged. Run audit.")
       }
       var reader = ByteReader(rows.bytes(1))
       while !reader.isAtEnd {
         guard let count = reader.u16(), let entry = reader.take(Int(count)) else {
-          throw LedgerError(.damaged, "Entry \(index) of the log is damaged. Run audit, and restore this copy from a peer.")
+          throw LedgerError(
+            .damaged, "Entry \(index) of the log is damaged. Run audit, and restore this copy from a peer.")
         }
         if index >= to { return }
         if index >= from { try body(index, entry) }

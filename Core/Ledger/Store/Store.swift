@@ -42,19 +42,23 @@ final class Store: Sendable {
     switch error.resultCode {
     case .SQLITE_FULL:
       return LedgerError(
-        .unavailable, "The disk is full: nothing of this block was stored in \(path). Free some space and submit again.")
+        .unavailable, "The disk is full: nothing of this block was stored in \(path). Free some space and submit again."
+      )
     case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM:
       return LedgerError(
-        .unavailable, "The ledger file \(path) cannot be opened or written. Check that the folder exists and is yours to write.")
+        .unavailable,
+        "The ledger file \(path) cannot be opened or written. Check that the folder exists and is yours to write.")
     case .SQLITE_NOTADB, .SQLITE_CORRUPT:
       return LedgerError(
-        .damaged, "The ledger file \(path) is damaged or no ledger: \(error.message ?? "SQLite cannot read it"). "
+        .damaged,
+        "The ledger file \(path) is damaged or no ledger: \(error.message ?? "SQLite cannot read it"). "
           + "Run audit to find the place, and restore this copy from another member.")
     case .SQLITE_BUSY, .SQLITE_LOCKED:
       return LedgerError(.busy, "Another process is using the ledger file \(path). Stop it or ask it.")
     default:
       return LedgerError(
-        .unavailable, "The ledger file \(path) could not be read or written (\(error.message ?? error.description)); "
+        .unavailable,
+        "The ledger file \(path) could not be read or written (\(error.message ?? error.description)); "
           + "nothing of this step was stored.")
     }
   }

@@ -37,7 +37,8 @@ struct WriteSet: Equatable {
 
   init(decoding bytes: [UInt8]) throws(LedgerError) {
     var reader = ByteReader(bytes)
-    let damaged = LedgerError(.damaged, "A block's write set cannot be read; run audit, and restore this copy from a peer.")
+    let damaged = LedgerError(
+      .damaged, "A block's write set cannot be read; run audit, and restore this copy from a peer.")
     guard let count = reader.u32(), Int(count) <= bytes.count else { throw damaged }
     writes.reserveCapacity(Int(count))
     for _ in 0..<count {

@@ -14,7 +14,8 @@ struct NodeTests {
     let open = try await ledger.consortium.open(suite: Self.suite, clock: ledger.clock)
     var statements: [Statement] = []
     for number in 0..<300 {
-      statements.append(try ledger.statement(number % 4, "s\(number % 7)", number % 10 == 9 ? "no" : "yes", number: UInt64(number)))
+      statements.append(
+        try ledger.statement(number % 4, "s\(number % 7)", number % 10 == 9 ? "no" : "yes", number: UInt64(number)))
     }
     let outcomes = try await open.sequencer.submit(statements.map(\.entry))
     #expect(outcomes.count == 300)
@@ -56,7 +57,8 @@ struct NodeTests {
     await open.close()
     open = try await ledger.consortium.open(suite: Self.suite, clock: ledger.clock)
     #expect(open.sequencer.head.root == root)
-    #expect(try await open.sequencer.submit([first.entry, first.entry]) == [.duplicate(index: 1), .duplicate(index: 1)])
+    #expect(
+      try await open.sequencer.submit([first.entry, first.entry]) == [.duplicate(index: 1), .duplicate(index: 1)])
     let second = try ledger.statement(0, "subject", "other", number: 1)
     guard case .rejected(let error) = try await open.sequencer.submit([second.entry])[0] else {
       Issue.record("a second use of a cti was taken")
@@ -73,7 +75,9 @@ struct NodeTests {
     let open = try await ledger.consortium.open(suite: Self.suite, clock: ledger.clock)
     for block in 0..<5 {
       let entries = try (0..<100).map { number in
-        try ledger.statement(number % 2, "s\(number % 9)", number % 10 == 0 ? "no" : "yes", number: UInt64(block * 1000 + number)).entry
+        try ledger.statement(
+          number % 2, "s\(number % 9)", number % 10 == 0 ? "no" : "yes", number: UInt64(block * 1000 + number)
+        ).entry
       }
       _ = try await open.sequencer.submit(entries)
       try await open.settle()
