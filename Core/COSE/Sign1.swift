@@ -73,10 +73,10 @@ public struct Sign1: Sendable {
 // MARK: - Verifying
 
 extension Sign1 {
-  /// The statement's id: the SHA-256 of its Sig_structure; signing again does not change it. For a detached payload it is
-  /// that of the empty payload, and names nothing.
+  /// The statement's id: the SHA-256 of its Sig_structure, which signing again does not change.
   ///
-  /// One hash of the message, computed at each call; `verify(with:)` gives it for nothing.
+  /// One hash of the message, computed at each call; `verify(with:)` gives it for nothing. With a detached payload it is
+  /// computed over the empty one and names nothing.
   public var statementID: Digest {
     var hasher = SHA256Hasher()
     hasher.update(Sign1.context)
