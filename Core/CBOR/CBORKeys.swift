@@ -35,7 +35,8 @@ extension CBORReader {
   /// The count, `remaining`, is never more than half of the bytes that are left.
   public mutating func map() throws(CBORError) -> CBORKeys {
     let start = position
-    return CBORKeys(count: try count(head(.map), itemBytes: 2, of: start))
+    let value = try head(.map)
+    return CBORKeys(count: try count(value, itemBytes: 2, of: start))
   }
 
   /// Whether a further pair follows; then the caller reads its key and its value, and calls this again.

@@ -2,7 +2,7 @@ internal import Primitives
 
 /// Values written as Swift literals, so that tests and demos read like what they mean.
 extension CBORValue: ExpressibleByIntegerLiteral, ExpressibleByStringLiteral, ExpressibleByBooleanLiteral,
-  ExpressibleByNilLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
+  ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
   /// A number.
   public init(integerLiteral value: Int64) { self = .int(value) }
@@ -12,9 +12,6 @@ extension CBORValue: ExpressibleByIntegerLiteral, ExpressibleByStringLiteral, Ex
 
   /// False or true.
   public init(booleanLiteral value: Bool) { self = .bool(value) }
-
-  /// Null.
-  public init(nilLiteral: ()) { self = .null }
 
   /// An array.
   public init(arrayLiteral elements: CBORValue...) { self = .array(elements) }

@@ -82,7 +82,8 @@ public struct CBORReader: Sendable {
   /// Reads the beginning of an array and gives its count, never more than the bytes that are left; the items come next.
   public mutating func array() throws(CBORError) -> Int {
     let start = position
-    return try count(head(.array), itemBytes: 1, of: start)
+    let value = try head(.array)
+    return try count(value, itemBytes: 1, of: start)
   }
 
   /// Reads a tag's number; the tagged item comes next.

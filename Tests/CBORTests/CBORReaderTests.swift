@@ -173,7 +173,7 @@ struct CBORReaderTests {
     #expect(throws: CBORError(.duplicateKey, at: 3)) { try ([1: 2, 1: 3] as CBORValue).encoded() }
     #expect(throws: CBORError(.unsupportedBignum, at: 0)) { try CBORValue.tag(2, .bytes([1])).encoded() }
     #expect(CBORValue.text("\u{e9}") != .text("e\u{301}"))
-    #expect((["a": [1, nil]] as CBORValue)["a"] == [1, nil])
+    #expect((["a": [1, .null]] as CBORValue)["a"] == [1, .null])
     #expect(
       "\(["a": [-1, .bytes([255]), .tag(1, true), "\u{1b}\""]] as CBORValue)"
         == #"{"a": [-1, h'ff', 1(true), "\u001b\""]}"#)

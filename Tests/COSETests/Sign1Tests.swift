@@ -161,10 +161,10 @@ struct Sign1Tests {
     #expect(Self.fault(try entry([[:], [:], .bytes([]), .bytes(signature)])) == malformed(.wrongType, 2))
     #expect(Self.fault(try entry([protected, [], .bytes([]), .bytes(signature)])) == malformed(.wrongType, 4))
     #expect(Self.fault(try entry([protected, [4: 1], .bytes([]), .bytes(signature)])) == .unprotectedHeader)
-    #expect(Self.fault(try entry([protected, [:], nil, .bytes(signature)])) == .detachedPayload)
+    #expect(Self.fault(try entry([protected, [:], .null, .bytes(signature)])) == .detachedPayload)
     #expect(Self.fault(try entry([protected, [:], "x", .bytes(signature)])) == malformed(.wrongType, 5))
     #expect(Self.fault(try entry([protected, [:], .bytes([]), .bytes([1])])) == malformed(.outOfRange, 6))
-    #expect(Self.fault(hex("d2 84 5801a0")) == malformed(.nonShortestLength, 2))
+    #expect(Self.fault(hex("d2 84 5801a0 a0 40 40")) == malformed(.nonShortestLength, 2))
     #expect(Self.fault(hex("d812 84 41a0")) == malformed(.nonShortestLength, 0))
   }
 
@@ -248,9 +248,9 @@ struct Sign1Tests {
       if let header = try? StatementHeader(message) {
         read += 1
         #expect(try header.encoded() == Array(message.protected), "seed \(seed) round \(round)")
-        _ = try? header.confirmationKey()
+        if read % 64 == 0 { _ = try? header.confirmationKey() }
       }
-      // Verifying all would take minutes; one in 64 is enough to meet its code.
+      // Verifying all, and decoding every key, would take minutes; one in 64 is enough to meet the code.
       if parsed % 64 == 0, mutated != entry {
         #expect(message.verify(with: key.publicKey) == nil, "seed \(seed) round \(round)")
       }

@@ -96,10 +96,10 @@ struct StatementHeaderTests {
   func refuses() throws {
     #expect(Self.fault(try Self.encoded()) == nil)
     for label: Int64 in [1, 4, 15] {
-      #expect(Self.fault(try Self.encoded([label: .some(nil)])) == .missing(.header, label: label))
+      #expect(Self.fault(try Self.encoded([label: CBORValue?.none])) == .missing(.header, label: label))
     }
     for label: Int64 in [1, 2, 6, 7] {
-      #expect(Self.fault(try Self.encoded(claims: [label: .some(nil)])) == .missing(.claims, label: label))
+      #expect(Self.fault(try Self.encoded(claims: [label: CBORValue?.none])) == .missing(.claims, label: label))
     }
     for label: Int64 in [2, 5, 16, 33, 259, 260, 394, 395, -1] {
       #expect(Self.fault(try Self.encoded([label: 0])) == .unexpected(.header, label: label))
