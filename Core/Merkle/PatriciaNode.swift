@@ -51,7 +51,7 @@ struct LeafHeader {
   var keyCount: UInt16
 }
 
-/// A key and its value in one allocation. Its hash is kept by the node above.
+/// A key and its value in one allocation; its hash is kept by the node above.
 final class Leaf: ManagedBuffer<LeafHeader, UInt8> {
   static func make(key: UnsafeBufferPointer<UInt8>, value: Digest) -> Leaf {
     let buffer = Leaf.create(minimumCapacity: key.count) { _ in
