@@ -122,7 +122,8 @@ enum DigitalLink {
       out.append(contentsOf: value)
       return true
     }
-    guard leading >= key.digits else { return false }
+    // A key that begins with a company prefix only has something behind its first four digits.
+    guard leading >= key.digits, key.digits > 4 || value.count > 4 else { return false }
     let head = value.prefix(key.digits)
     let tail = value.dropFirst(key.digits)
     out.append(contentsOf: head)

@@ -15,7 +15,7 @@ struct PreHashBuilder {
   }
 
   /// Event members that are standard fields or stay outside the hash; every other one is an extension.
-  private static let known: Set<String> = [
+  static let known: Set<String> = [
     "type", "eventTime", "eventTimeZoneOffset", "epcList", "parentID", "inputEPCList", "childEPCs", "quantityList",
     "childQuantityList", "inputQuantityList", "outputEPCList", "outputQuantityList", "action", "transformationID",
     "bizStep", "disposition", "persistentDisposition", "readPoint", "bizLocation", "bizTransactionList", "sourceList",
