@@ -101,7 +101,7 @@ struct CBORReaderTests {
       #expect(try error(hex) { try $0.skip() }?.fault == (complete ? nil : .truncated), "\(hex)")
     }
     #expect(try error("8300") { _ = try $0.array() } == CBORError(.truncated, at: 0))
-    #expect(try error("a20000 00".filter { $0 != " " }) { _ = try $0.map() } == CBORError(.truncated, at: 0))
+    #expect(try error("a2000000") { _ = try $0.map() } == CBORError(.truncated, at: 0))
   }
 
   @Test(
@@ -113,11 +113,11 @@ struct CBORReaderTests {
       ("1f", .reservedLength, 0), ("df", .reservedLength, 0), ("fc", .reservedLength, 0), ("ff", .indefiniteLength, 0),
       ("61ff", .invalidUTF8, 0), ("62c080", .invalidUTF8, 0), ("63eda080", .invalidUTF8, 0),
       ("8161ff", .invalidUTF8, 1), ("a201000100", .duplicateKey, 3), ("a202000100", .unsortedKeys, 3),
-      ("a2200018640 0", .unsortedKeys, 3), ("a2616100 0100", .unsortedKeys, 4), ("f8", .unsupportedSimple, 0),
+      ("a22000186400", .unsortedKeys, 3), ("a26161000100", .unsortedKeys, 4), ("f8", .unsupportedSimple, 0),
       ("0000", .trailingBytes, 1), ("", .truncated, 0), ("18", .truncated, 0), ("d2", .truncated, 1),
     ])
   func faults(_ hex: String, _ fault: CBORError.Fault, _ offset: Int) throws {
-    let bytes = try #require(Hex.decode(hex.filter { $0 != " " }))
+    let bytes = try #require(Hex.decode(hex))
     #expect(throws: CBORError(fault, at: offset)) { try CBORValue(decoding: bytes) }
   }
 
@@ -133,7 +133,7 @@ struct CBORReaderTests {
       }
       return found
     }
-    #expect(try labels("a40100190100002000 2100".filter { $0 != " " }) == [1, 256, -1, -2])
+    #expect(try labels("a401001901000020002100") == [1, 256, -1, -2])
     #expect(throws: CBORError(.duplicateKey, at: 3)) { try labels("a201000100") }
     #expect(throws: CBORError(.unsortedKeys, at: 3)) { try labels("a202000100") }
     #expect(throws: CBORError(.unsortedKeys, at: 3)) { try labels("a220000100") }
@@ -169,7 +169,7 @@ struct CBORReaderTests {
   func values() throws {
     #expect(
       try Hex.encode((["b": 1, "aa": 2, 10: 3, -1: 4, 100: 5] as CBORValue).encoded())
-        == "a50a0318640520046162016261610 2".filter { $0 != " " })
+        == "a50a03186405200461620162616102")
     #expect(throws: CBORError(.duplicateKey, at: 3)) { try ([1: 2, 1: 3] as CBORValue).encoded() }
     #expect(throws: CBORError(.unsupportedBignum, at: 0)) { try CBORValue.tag(2, .bytes([1])).encoded() }
     #expect(CBORValue.text("\u{e9}") != .text("e\u{301}"))
