@@ -1,1 +1,27 @@
-@main struct App { static func main() {} }
+import ArgumentParser
+import Ledger
+import LedgerServer
+
+/// Farm-to-consumer traceability: EPCIS 2.0 on a consortium ledger.
+@main
+struct TraceabilityCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "traceability",
+    abstract: "Farm-to-consumer traceability on a consortium ledger: every answer comes with a proof.",
+    subcommands: [
+      InitCommand<TraceabilityApp>.self, CaptureCommand.self, TraceCommand.self, EventsCommand.self, DemoCommand.self,
+      PolicyCommand<TraceabilityApp>.self, VerifyCommand<TraceabilityApp>.self, AuditCommand<TraceabilityApp>.self,
+    ])
+}
+
+/// The application as the shared command line knows it.
+enum TraceabilityApp: LedgerApp {
+  static let name = "traceability"
+  static let suite = ContractSuite(TraceabilityContract.self)
+  static let port = 8101
+
+  static func claims(_ bundle: VerifiedBundle) throws(LedgerError) -> [String]? {
+    guard bundle.question.first == Tracing.verb else { return nil }
+    return TraceText.claims(try Tracing.retrace(bundle))
+  }
+}

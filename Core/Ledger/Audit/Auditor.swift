@@ -17,11 +17,13 @@ public struct Auditor: Sendable {
 
   let path: String
   let suite: ContractSuite
+  let genesis: Genesis?
 
-  /// An auditor of the ledger file at `path`.
-  public init(path: String, suite: ContractSuite) {
+  /// An auditor of the ledger file at `path`, which must begin with `genesis` if one is given.
+  public init(path: String, suite: ContractSuite, genesis: Genesis? = nil) {
     self.path = path
     self.suite = suite
+    self.genesis = genesis
   }
 
   /// Audits, calling `progress` with the entries done and the log's size.
@@ -38,6 +40,9 @@ public struct Auditor: Sendable {
     var report = AuditReport()
     do {
       try StoredChecks.file(store, &report)
+      if let genesis, try await store.pool.read({ try Store.entry($0, 0) }) != genesis.encoded() {
+        report.faults.append(AuditReport.Fault(what: "The genesis is not the one that the member holds.", place: "entry 0"))
+      }
       let run = try await AuditRun(store: store, suite: suite, scratch: folder + "/scratch.sqlite")
       try await replay(store, run, &report, progress)
       run.close()

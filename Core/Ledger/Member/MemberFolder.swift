@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+import GRDB
 internal import Synchronization
 public import Primitives
 
@@ -58,6 +59,41 @@ public struct MemberFolder: Sendable {
       throw LedgerError(.unavailable, "There is no ledger in \(path): ledger.sqlite is missing. Run init first.")
     }
     return try await Node(path: ledger, suite: suite, keys: try keys(), member: name, clock: clock, genesis: genesis)
+  }
+}
+
+extension MemberFolder {
+  /// The newest configuration in this member's copy, and the log's origin; without the member's keys or lock.
+  public func configuration(suite: ContractSuite) async throws(LedgerError) -> (Configuration, origin: String) {
+    let genesis = try genesis()
+    let store = try Store(path: ledger)
+    defer { store.close() }
+    do {
+      return try await store.pool.read { db in
+        guard let last = try Store.lastBlock(db), last.height > 0, let entry = try Store.entry(db, last.size - 1) else {
+          return (genesis.configuration, genesis.origin)
+        }
+        let epoch = try Seal(decoding: entry[...]).epoch
+        guard epoch > 0 else { return (genesis.configuration, genesis.origin) }
+        let key = Membership.configurations.key(order: epoch)
+        guard let bytes = try Store.currentValue(db, key) else {
+          throw LedgerError(.damaged, "The configuration of epoch \(epoch) is missing in \(path). Run audit.")
+        }
+        return (try Configuration(decoding: bytes[...]), genesis.origin)
+      }
+    } catch { throw Store.explain(error, ledger) }
+  }
+
+  /// Audits this member's copy; see `Auditor`.
+  public func audit(
+    suite: ContractSuite, progress: @Sendable (UInt64, UInt64) -> Void = { _, _ in }
+  ) async throws(LedgerError) -> AuditReport {
+    let genesis = try genesis()
+    guard genesis.contract == suite.id else {
+      throw LedgerError(
+        .unavailable, "\(path) belongs to the application '\(genesis.contract)', not to '\(suite.id)'. Use that program.")
+    }
+    return try await Auditor(path: ledger, suite: suite, genesis: genesis).run(progress: progress)
   }
 }
 

@@ -1,3 +1,4 @@
+import GRDB
 import Primitives
 
 /// Answers with proofs.

@@ -18,6 +18,18 @@ extension Store {
     return (try blind(row, 0), row.bytes(1))
   }
 
+  /// The newest value under a key without an executor: out of the unfolded blocks, newest first, or the table.
+  static func currentValue(_ db: Database, _ key: StateKey) throws -> [UInt8]? {
+    let folded = try metaNumber(db, foldHeightName)
+    let rows = try SQL(db, "SELECT writes FROM block WHERE height >= ? ORDER BY height DESC")
+      .bind(.number(folded.map { $0 + 1 } ?? 0))
+    defer { rows.reset() }
+    while try rows.next() {
+      if let write = try WriteSet(decoding: rows.bytes(0)).writes.last(where: { $0.key == key }) { return write.value }
+    }
+    return try stateRow(db, key)?.value
+  }
+
   static func blind(_ row: SQL, _ column: Int32) throws -> Blind {
     try row.withBytes(column) { bytes in
       guard bytes.count == StateValue.blindBytes else {

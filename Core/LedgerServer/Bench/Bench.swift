@@ -1,0 +1,173 @@
+import COSE
+import Foundation
+import Ledger
+import Merkle
+import Primitives
+
+/// The core's measurements, each against the limit of the machine that it runs on, measured beside it.
+struct Bench {
+  var report = BenchReport()
+  let runs: Int
+  let folder: String
+
+  /// Seconds that `work` takes.
+  static func seconds(_ work: () async throws -> Void) async rethrows -> Double {
+    let start = ContinuousClock.now
+    try await work()
+    let time = ContinuousClock.now - start
+    return Double(time.components.seconds) + Double(time.components.attoseconds) * 1e-18
+  }
+
+  /// P-256 verifications a second on all cores at once.
+  static func verifyRate(seconds: Double = 1) async throws -> Double {
+    let key = PrivateKey.generate(.es256)
+    let message = [UInt8](repeating: 7, count: 384)
+    let signature = try key.sign(message)[...]
+    let cores = ProcessInfo.processInfo.activeProcessorCount
+    return await withTaskGroup(of: Double.self) { group in
+      for _ in 0..<cores {
+        group.addTask {
+          let start = ContinuousClock.now
+          var count = 0.0
+          while ContinuousClock.now - start < .seconds(seconds) {
+            for _ in 0..<64 { precondition(key.publicKey.isValidSignature(signature, for: message)) }
+            count += 64
+          }
+          let time = ContinuousClock.now - start
+          return count / (Double(time.components.seconds) + Double(time.components.attoseconds) * 1e-18)
+        }
+      }
+      return await group.reduce(0, +)
+    }
+  }
+
+  /// Signed statements a second, from bytes in memory to durable and sealed.
+  mutating func durable(_ count: Int) async throws {
+    var rates: [Double] = []
+    var limits: [Double] = []
+    for _ in 0..<runs {
+      let ledger = try BenchLedger(in: folder)
+      defer { ledger.remove() }
+      let entries = try await ledger.statements(count, from: 0, subjects: count / 4)
+      let open = try await ledger.consortium.open(suite: BenchLedger.suite, clock: ledger.clock)
+      let before = try await Bench.verifyRate()
+      let time = try await Bench.seconds { try await BenchLedger.submit(entries, to: open.sequencer) }
+      let after = try await Bench.verifyRate()
+      await open.close()
+      rates.append(Double(count) / time)
+      limits.append((before + after) / 2)
+    }
+    report.add("statements-durable", rates, unit: "statements/s", limits: limits)
+  }
+
+  /// Milliseconds from submitting one statement to its being durable, with nothing else going on.
+  mutating func latency(_ count: Int) async throws {
+    let ledger = try BenchLedger(in: folder)
+    defer { ledger.remove() }
+    let entries = try await ledger.statements(count, from: 0, subjects: count)
+    let open = try await ledger.consortium.open(suite: BenchLedger.suite, clock: ledger.clock)
+    var times: [Double] = []
+    for entry in entries {
+      times.append(try await Bench.seconds { _ = try await open.sequencer.submit([entry]) } * 1000)
+    }
+    await open.close()
+    times.sort()
+    report.results.append(.init(name: "latency-p50", value: times[times.count / 2], unit: "ms", runs: times.count))
+    report.results.append(.init(name: "latency-p99", value: times[times.count * 99 / 100], unit: "ms", runs: times.count))
+  }
+
+  /// A large ledger: opening it, auditing it, proving from it.
+  mutating func large(_ count: Int, say: (String) -> Void) async throws {
+    let ledger = try BenchLedger(in: folder)
+    defer { ledger.remove() }
+    say("building a ledger of \(count) statements")
+    var open = try await ledger.consortium.open(suite: BenchLedger.suite, clock: ledger.clock)
+    let step = 50_000
+    for first in stride(from: 0, to: count, by: step) {
+      let entries = try await ledger.statements(min(step, count - first), from: first, subjects: max(1, count / 4))
+      try await BenchLedger.submit(entries, to: open.sequencer)
+    }
+    try await open.settle()
+    await open.close()
+
+    var openings: [Double] = []
+    for _ in 0..<runs {
+      let time = try await Bench.seconds {
+        open = try await ledger.consortium.open(suite: BenchLedger.suite, clock: ledger.clock)
+      }
+      openings.append(time)
+      await open.close()
+    }
+    report.add("open-ledger", openings, unit: "s")
+
+    open = try await ledger.consortium.open(suite: BenchLedger.suite, clock: ledger.clock)
+    try await proofs(open.sequencer, count: count)
+    await open.close()
+
+    say("auditing")
+    var rates: [Double] = []
+    var limits: [Double] = []
+    for _ in 0..<runs {
+      let before = try await Bench.verifyRate()
+      let time = try await Bench.seconds {
+        let report = try await ledger.consortium.folder("org-1").audit(suite: BenchLedger.suite)
+        guard report.isSound else { throw LedgerError(.damaged, "The audit found: \(report.faults)") }
+      }
+      let after = try await Bench.verifyRate()
+      rates.append(Double(count) / time)
+      limits.append((before + after) / 2)
+    }
+    report.add("audit", rates, unit: "statements/s", limits: limits)
+    report.results.append(.init(name: "memory-peak", value: Double(Bench.peakMemory) / 1_048_576, unit: "MiB", runs: 1))
+  }
+
+  /// Proofs a second, their bytes, and the time to verify one.
+  private mutating func proofs(_ node: Node, count: Int) async throws {
+    let policy = try node.head.configuration.policy(origin: node.genesis.origin)
+    var generator = SeededGenerator(seed: 1)
+    let kinds: [(String, (inout SeededGenerator) -> ProofRequest)] = [
+      ("inclusion", { generator in
+        var request = ProofRequest(question: ["bench"])
+        request.statements = [UInt64.random(in: 1..<UInt64(count), using: &generator)]
+        return request
+      }),
+      ("present", { generator in
+        var request = ProofRequest(question: ["bench"])
+        request.keys = [BenchContract.latest.key(.sha256("subject-\(Int.random(in: 0..<max(1, count / 4), using: &generator))"))]
+        return request
+      }),
+      ("absence", { generator in
+        var request = ProofRequest(question: ["bench"])
+        request.keys = [BenchContract.latest.key(.sha256("nobody-\(generator.next())"))]
+        return request
+      }),
+      ("prefix", { generator in
+        var request = ProofRequest(question: ["bench"])
+        request.prefixes = [BenchContract.latest.prefix(.sha256("subject-\(Int.random(in: 0..<max(1, count / 4), using: &generator))"))]
+        return request
+      }),
+    ]
+    for (name, make) in kinds {
+      var bundles: [ProofBundle] = []
+      let number = 2000
+      let time = try await Bench.seconds {
+        for _ in 0..<number { bundles.append(try node.prove(make(&generator))) }
+      }
+      report.results.append(.init(name: "proofs-\(name)", value: Double(number) / time, unit: "proofs/s", runs: number))
+      let encoded = bundles.map { $0.encoded() }
+      let bytes = encoded.reduce(0) { $0 + $1.count } / number
+      report.results.append(.init(name: "proof-bytes-\(name)", value: Double(bytes), unit: "bytes with checkpoint", runs: number))
+      let verifying = try await Bench.seconds {
+        for bundle in encoded { _ = try ProofBundle(decoding: bundle).verify(policy: policy) }
+      }
+      report.results.append(.init(name: "verify-\(name)", value: verifying / Double(number) * 1e6, unit: "µs", runs: number))
+    }
+  }
+
+  /// The process's largest resident size so far, in bytes.
+  static var peakMemory: Int {
+    let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+    let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+    return (line?.split(separator: " ").compactMap { Int($0) }.first ?? 0) * 1024
+  }
+}

@@ -1,0 +1,94 @@
+public import ArgumentParser
+internal import Foundation
+public import Ledger
+internal import Synchronization
+
+/// Words for people on standard error, answers on standard output, and the exit codes.
+public enum Console {
+  /// Writes a line to standard error.
+  public static func say(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }
+
+  /// Writes a line to standard output.
+  public static func answer(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
+
+  /// Writes one JSON document to standard output, keys sorted.
+  public static func answer(json value: some Encodable) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    FileHandle.standardOutput.write(try encoder.encode(value) + Data("\n".utf8))
+  }
+
+  /// Whether a person watches standard error.
+  public static let isTerminal = isatty(STDERR_FILENO) == 1
+
+  /// Runs a command's work; an error becomes one sentence on standard error and the exit code that fits it.
+  ///
+  /// 1: it does not hold (refused, not verified, damaged). 2: the input or the surroundings are wrong.
+  public static func run(_ work: () async throws -> Void) async throws {
+    do { try await work() } catch let error as LedgerError {
+      say("error: \(error.message)")
+      throw exitCode(error.kind)
+    } catch let code as ExitCode {
+      throw code
+    } catch let error as CleanExit {
+      throw error
+    } catch let error as ValidationError {
+      throw error
+    } catch {
+      say("error: \(error)")
+      throw ExitCode(2)
+    }
+  }
+
+  /// The exit code for a kind of error.
+  public static func exitCode(_ kind: LedgerError.Kind) -> ExitCode {
+    switch kind {
+    case .refused, .notProved, .damaged, .diverged, .notAuthentic: ExitCode(1)
+    case .malformed, .limit, .unavailable, .busy, .notFound: ExitCode(2)
+    }
+  }
+
+  /// The bytes of a file, or of standard input for `-`, at most `limit`.
+  public static func read(_ path: String, limit: Int) throws(LedgerError) -> [UInt8] {
+    guard let handle = path == "-" ? FileHandle.standardInput : FileHandle(forReadingAtPath: path) else {
+      throw LedgerError(.unavailable, "The file \(path) is not there or cannot be read.")
+    }
+    do {
+      guard let data = try handle.read(upToCount: limit + 1) else { return [] }
+      guard data.count <= limit else {
+        throw LedgerError(.limit, "\(path) has more than \(limit) bytes, which is the limit.")
+      }
+      return Array(data)
+    } catch let error as LedgerError { throw error } catch {
+      throw LedgerError(.unavailable, "The file \(path) cannot be read: \(error.localizedDescription).")
+    }
+  }
+
+  /// Writes a file whole, replacing one that is there.
+  public static func write(_ bytes: [UInt8], to path: String) throws(LedgerError) {
+    do { try Data(bytes).write(to: URL(filePath: path), options: .atomic) } catch {
+      throw LedgerError(.unavailable, "The file \(path) cannot be written: \(error.localizedDescription).")
+    }
+  }
+}
+
+/// A line of progress on a terminal, rewritten in place; nothing where no person watches.
+public final class Progress: Sendable {
+  private let what: String
+  private let last = Mutex<Int>(-1)
+
+  /// Progress of what the words say.
+  public init(_ what: String) { self.what = what }
+
+  /// Shows that `done` of `total` are done.
+  public func show(_ done: UInt64, of total: UInt64) {
+    guard Console.isTerminal, total > 0 else { return }
+    let percent = Int(done * 100 / total)
+    let isNew = last.withLock { last in
+      defer { last = percent }
+      return last != percent
+    }
+    if isNew { FileHandle.standardError.write(Data("\r\(what): \(percent) %".utf8)) }
+    if done == total { FileHandle.standardError.write(Data("\r\u{1b}[K".utf8)) }
+  }
+}

@@ -1,0 +1,22 @@
+public import Ledger
+
+/// What the shared command line needs to know of an application.
+public protocol LedgerApp: SendableMetatype {
+  /// The name of the program.
+  static var name: String { get }
+  /// The contract.
+  static var suite: ContractSuite { get }
+  /// The port that `serve` takes unless told otherwise.
+  static var port: Int { get }
+
+  /// What a verified bundle proves in the application's words.
+  ///
+  /// The core has checked every part of the bundle; this checks that the parts answer the question, and nothing was left
+  /// out of the answer. Nil for questions that are none of the application's. Throws `.notProved`.
+  static func claims(_ bundle: VerifiedBundle) throws(LedgerError) -> [String]?
+}
+
+extension LedgerApp {
+  /// No questions of its own.
+  public static func claims(_ bundle: VerifiedBundle) throws(LedgerError) -> [String]? { nil }
+}

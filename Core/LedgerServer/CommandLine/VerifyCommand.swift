@@ -1,0 +1,114 @@
+public import ArgumentParser
+public import Ledger
+import COSE
+import Primitives
+
+/// `verify`: checks a proof offline and says in words what it proves.
+public struct VerifyCommand<App: LedgerApp>: AsyncParsableCommand {
+  /// Name and help.
+  public static var configuration: CommandConfiguration {
+    CommandConfiguration(
+      commandName: "verify", abstract: "Checks a proof offline, and says in words what is proved and by whom.")
+  }
+
+  @Argument(help: "The proof.") var file: String
+  @Option(help: "The trust policy: whom you believe.") var policy: String
+  @Option(help: "How old the co-signatures may be, for example 90s, 15m, 24h or 30d.") var maxAge: String?
+  @Flag(help: "One JSON document on standard output.") var json = false
+
+  /// For the parser.
+  public init() {}
+
+  /// Verifies; exit code 1 when it does not hold.
+  public func run() async throws {
+    try await Console.run {
+      let age = try maxAge.map { try Duration(text: $0).milliseconds }
+      let policy = try VerifyCommand.policy(at: policy)
+      let bytes = try Console.read(file, limit: Limits.bundleBytes)
+      do {
+        let bundle = try ProofBundle(decoding: bytes).verify(
+          policy: policy, now: age == nil ? nil : SystemClock().now(), maxAgeMs: age)
+        let claims = try BundleClaims.text(bundle, app: App.claims(bundle))
+        if json {
+          try Console.answer(
+            json: Answer(
+              verified: true, claims: claims, size: bundle.size, root: Base64.encode(bundle.root.bytes),
+              signers: bundle.signers.map(\.name), fault: nil))
+        } else {
+          Console.answer("VERIFIED")
+          for claim in claims { Console.answer("- " + claim) }
+        }
+      } catch let error as LedgerError {
+        guard json else { throw LedgerError(.notProved, error.message) }
+        try Console.answer(
+          json: Answer(verified: false, claims: [], size: 0, root: "", signers: [], fault: error.message))
+        throw ExitCode(1)
+      }
+    }
+  }
+
+  struct Answer: Encodable {
+    let verified: Bool
+    let claims: [String]
+    let size: UInt64
+    let root: String
+    let signers: [String]
+    let fault: String?
+  }
+
+  static func policy(at path: String) throws(LedgerError) -> TrustPolicy {
+    do { return try TrustPolicy(parsing: try Console.read(path, limit: TrustPolicy.maximumBytes)) } catch let error as LedgerError {
+      throw error
+    } catch { throw LedgerError(.malformed, "The trust policy \(path) cannot be read: \(error)") }
+  }
+}
+
+/// What a verified bundle proves, in sentences.
+public enum BundleClaims {
+  /// The core's claims, then the application's.
+  public static func text(_ bundle: VerifiedBundle, app: [String]?) -> [String] {
+    var claims = [
+      "The log \(bundle.origin) of \(bundle.size) entries has the root \(Base64.encode(bundle.root.bytes)).",
+      "\(bundle.signers.count) members executed and co-signed it (\(bundle.needed) needed): "
+        + bundle.signers.map { "\($0.name) at \(Timestamp.text($0.time &* 1000))" }.joined(separator: ", ") + ".",
+      "It ends on block \(bundle.seal.height) of \(Timestamp.text(bundle.seal.time)), under contract version "
+        + "\(bundle.seal.contractVersion) and configuration \(bundle.seal.epoch); the answer is the state as of then.",
+    ]
+    if let app { return claims + app }
+    for (index, entry) in bundle.statements {
+      guard let content = try? StatementContent(entry) else {
+        claims.append("Entry \(index) is in the log.")
+        continue
+      }
+      claims.append(
+        "Entry \(index) is in the log: statement \(content.id) by '\(content.header.issuer)' about '\(content.header.subject)'.")
+    }
+    for (key, value) in bundle.present {
+      claims.append(
+        "The state has \(Hex.encode(key.bytes)): " + (value.map { "\($0.count) bytes, \(Hex.encode($0.prefix(64)))" } ?? "a value that is withheld")
+          + ".")
+    }
+    for key in bundle.absent { claims.append("The state does not have \(Hex.encode(key.bytes)).") }
+    for (prefix, pairs) in bundle.lists {
+      claims.append("Under \(Hex.encode(prefix.bytes)) the state has exactly the \(pairs.count) values shown, and no others.")
+    }
+    for (index, bytes) in bundle.documents {
+      claims.append("The document of \(bytes.count) bytes is the one whose salted hash is entry \(index).")
+    }
+    return claims
+  }
+}
+
+/// A length of time as people write it.
+struct Duration {
+  let milliseconds: UInt64
+
+  /// Reads a whole number with s, m, h or d.
+  init(text: String) throws {
+    let units: [Character: UInt64] = ["s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000]
+    guard let unit = text.last.flatMap({ units[$0] }), let number = UInt64(text.dropLast()), number <= 36_500 * 86_400 else {
+      throw ValidationError("'\(text)' is no length of time; write 90s, 15m, 24h or 30d.")
+    }
+    milliseconds = number * unit
+  }
+}
