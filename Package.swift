@@ -60,8 +60,20 @@ let package = Package(
         "Primitives", "CBOR", "COSE", "Merkle", "Ledger", "LedgerServer", "EPCIS",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
       ],
       path: "Apps/Traceability", exclude: ["EPCIS"]),
+
+    // Samples
+    .executableTarget(
+      name: "RoamingSettlement",
+      dependencies: [
+        "Primitives", "CBOR", "COSE", "Ledger", "LedgerServer",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Samples/RoamingSettlement"),
 
     // Tests
     .testTarget(name: "PrimitivesTests", dependencies: ["Primitives"], path: "Tests/PrimitivesTests"),

@@ -269,3 +269,14 @@ extension Member {
     self.init(name: name, title: title, role: role, statementKeys: keys, logKey: log, cosignatureKey: cosignature)
   }
 }
+
+extension Configuration {
+  /// The configuration of the next epoch with other members, another quorum or another contract version.
+  public func next(
+    members: [Member], quorum: Int? = nil, contractVersion: UInt64? = nil
+  ) throws(LedgerError) -> Configuration {
+    try Configuration(
+      epoch: epoch + 1, quorum: quorum ?? self.quorum, contractVersion: contractVersion ?? self.contractVersion,
+      algorithms: algorithms, access: access, members: members)
+  }
+}

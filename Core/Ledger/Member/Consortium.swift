@@ -168,3 +168,32 @@ public struct OpenConsortium: Sendable {
     for lock in locks { lock.release() }
   }
 }
+
+extension Consortium {
+  /// Opens the members' nodes for the time of `work`, and closes them whatever happens.
+  public func with<Result>(
+    _ suite: ContractSuite, _ clock: any WallClock, _ work: (OpenConsortium) async throws -> Result
+  ) async throws -> Result {
+    let open = try await open(suite: suite, clock: clock)
+    do {
+      let result = try await work(open)
+      await open.close()
+      return result
+    } catch {
+      await open.close()
+      throw error
+    }
+  }
+}
+
+extension Outcome {
+  /// Where the statement stands in the log; throws why it had no effect.
+  public func place() throws(LedgerError) -> UInt64 {
+    switch self {
+    case .accepted(let index), .duplicate(let index): return index
+    case .refused(let index, let refusal):
+      throw LedgerError(.refused, "Entry \(index) was refused (\(refusal.code)): \(refusal.message)")
+    case .rejected(let error): throw error
+    }
+  }
+}

@@ -1,3 +1,4 @@
+public import Hummingbird
 public import Ledger
 
 /// What the shared command line needs to know of an application.
@@ -14,9 +15,14 @@ public protocol LedgerApp: SendableMetatype {
   /// The core has checked every part of the bundle; this checks that the parts answer the question, and nothing was left
   /// out of the answer. Nil for questions that are none of the application's. Throws `.notProved`.
   static func claims(_ bundle: VerifiedBundle) throws(LedgerError) -> [String]?
+
+  /// Adds the application's own routes to the server of a node.
+  static func addRoutes(to router: Router<LedgerRequestContext>, of server: ServerContext)
 }
 
 extension LedgerApp {
   /// No questions of its own.
   public static func claims(_ bundle: VerifiedBundle) throws(LedgerError) -> [String]? { nil }
+  /// No routes of its own.
+  public static func addRoutes(to router: Router<LedgerRequestContext>, of server: ServerContext) {}
 }

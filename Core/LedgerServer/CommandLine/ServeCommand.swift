@@ -1,0 +1,71 @@
+public import ArgumentParser
+import Foundation
+import Ledger
+import Logging
+import Primitives
+import ServiceLifecycle
+
+/// `serve`: the HTTP server of one member's node.
+public struct ServeCommand<App: LedgerApp>: AsyncParsableCommand {
+  /// Name and help.
+  public static var configuration: CommandConfiguration {
+    CommandConfiguration(
+      commandName: "serve", abstract: "Serves a member's node over HTTP: the log, the state with proofs, registration, metrics.",
+      discussion: "The first member sequences. The others follow in processes of their own (see follow), or all in this one "
+        + "with --all.")
+  }
+
+  @OptionGroup var data: DataOption
+  @Option(name: .customLong("as"), help: "The member whose node is served; the first one unless given.") var member: String?
+  @Option(help: "The address to listen on.") var host = "127.0.0.1"
+  @Option(help: "The port to listen on; 0 for any that is free.") var port: Int = App.port
+  @Flag(help: "Lets every other member on this machine follow and co-sign in this process.") var all = false
+
+  /// For the parser.
+  public init() {}
+
+  /// Serves until SIGTERM or SIGINT.
+  public func run() async throws {
+    try await Console.run {
+      let consortium = try Consortium(path: data.path)
+      let name = member ?? consortium.names[0]
+      guard consortium.names.contains(name) else {
+        throw LedgerError(.notFound, "There is no member '\(name)'; there are \(consortium.names.joined(separator: ", ")).")
+      }
+      let clock = SystemClock()
+      let folder = consortium.folder(name)
+      let lock = try FolderLock(folder, note: "a server that is starting")
+      let node = try await folder.open(suite: App.suite, clock: clock)
+      if name == consortium.names[0] { await node.sequence(with: EmbeddedSequencer(clock: clock)) }
+      var others: [(Node, FolderLock)] = []
+      if all {
+        for other in consortium.names where other != name {
+          let lock = try FolderLock(consortium.folder(other), note: "a server of \(name)")
+          others.append((try await consortium.folder(other).open(suite: App.suite, clock: clock), lock))
+        }
+      }
+      var logger = Logger(label: App.name)
+      logger.logLevel = .warning
+      let server = LedgerApplication(
+        node: node, suite: App.suite, tokens: try AccessTokens(folder),
+        signer: MemberSigner(keys: try folder.keys(), clock: clock),
+        options: LedgerApplication.Options(host: host, port: port), receipts: { _, index in try node.receipt(index) },
+        services: others.map { FollowService(Follower(node: $0.0, source: NodeSource(node)), milliseconds: 100) },
+        logger: logger
+      ) { router, context in App.addRoutes(to: router, of: context) }
+      let host = host
+      do {
+        try await server.run { port in
+          lock.write("the server of \(name) at http://\(host):\(port), process \(ProcessInfo.processInfo.processIdentifier)")
+          Console.say("\(name) serves \(node.genesis.origin) at http://\(host):\(port) (log of \(node.head.size) entries).")
+        }
+      } catch {
+        await node.close()
+        throw error
+      }
+      await node.close()
+      for (other, _) in others { await other.close() }
+      Console.say("Stopped; everything that was acknowledged is stored.")
+    }
+  }
+}
