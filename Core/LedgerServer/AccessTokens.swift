@@ -47,7 +47,9 @@ public final class AccessTokens: Sendable {
   private let state = Mutex(State())
 
   /// The tokens of a member's folder; a missing file means none so far.
-  public convenience init(_ folder: MemberFolder) throws(LedgerError) { try self.init(path: folder.path + "/tokens.json") }
+  public convenience init(_ folder: MemberFolder) throws(LedgerError) {
+    try self.init(path: folder.path + "/tokens.json")
+  }
 
   /// The tokens in a file; a missing file means none so far.
   ///

@@ -42,7 +42,8 @@ public struct HTTPLogSource: LogSource {
 
   /// The checkpoint that waits for co-signatures.
   public func candidate() async throws -> [UInt8] {
-    try await get("/log/candidate", limit: Limits.noteBytes, missing: "There is no checkpoint yet: nothing has been sealed.")
+    try await get(
+      "/log/candidate", limit: Limits.noteBytes, missing: "There is no checkpoint yet: nothing has been sealed.")
   }
 
   /// Entries out of C2SP bundles; as many whole bundles as fit 16 MiB, at least one.
@@ -89,7 +90,8 @@ public struct HTTPLogSource: LogSource {
     case 409:
       let last = String(decoding: body.prefix(20).prefix { $0 > 0x20 && $0 < 0x7f }, as: UTF8.self)
       throw LedgerError(
-        .unavailable, "The server at \(url) has moved on to a checkpoint of size \(last). This member signs that one next.")
+        .unavailable,
+        "The server at \(url) has moved on to a checkpoint of size \(last). This member signs that one next.")
     default: throw refusal(status, body)
     }
   }

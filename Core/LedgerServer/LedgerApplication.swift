@@ -33,6 +33,8 @@ public struct LedgerApplication: Sendable {
     public var idleSeconds: Int64 = 60
     /// Milliseconds between two looks whether the head needs a checkpoint.
     public var proposeMilliseconds = 250
+    /// Makes RFC 9942 receipts; without it `/entries/{id}` answers in JSON only.
+    public var receipts: ReceiptMaking?
 
     /// Options with the usual limits.
     public init(host: String = "127.0.0.1", port: Int = 0) {
@@ -52,16 +54,15 @@ public struct LedgerApplication: Sendable {
   /// - Parameters:
   ///   - tokens: the access tokens that are good here; nil for none, so that every caller is anonymous.
   ///   - signer: signs what this member's own people post; nil where nothing is signed.
-  ///   - receipts: makes RFC 9942 receipts; without it `/entries/{id}` answers in JSON only.
   ///   - services: run beside the server from its start to its end, for instance a `FollowService`.
   ///   - routes: adds the application's own routes after the core's.
   public init(
     node: Node, suite: ContractSuite, tokens: AccessTokens? = nil, signer: MemberSigner? = nil,
-    options: Options = Options(), receipts: ReceiptMaking? = nil, services: [any Service] = [],
+    options: Options = Options(), services: [any Service] = [],
     logger: Logger = Logger(label: "ledger"), routes: @escaping Routes = { _, _ in }
   ) {
     context = ServerContext(
-      node: node, suite: suite, tokens: tokens, signer: signer, receipts: receipts, logger: logger)
+      node: node, suite: suite, tokens: tokens, signer: signer, receipts: options.receipts, logger: logger)
     self.options = options
     self.services = services
     self.routes = routes

@@ -26,7 +26,8 @@ struct LogRoutes: Sendable {
       let path = String(request.uri.path.dropFirst("/log/".count))
       if let tile = TileID(entriesPath: path) { return try entries(tile, context.caller) }
       guard let tile = TileID(path: path) else {
-        throw Problem(.badRequest, code: "malformed", "The path is not tile/<L>/<N>[.p/<W>] or tile/entries/<N>[.p/<W>].")
+        throw Problem(
+          .badRequest, code: "malformed", "The path is not tile/<L>/<N>[.p/<W>] or tile/entries/<N>[.p/<W>].")
       }
       return try hashes(tile)
     }
@@ -78,7 +79,8 @@ struct LogRoutes: Sendable {
     let start = tile.index * UInt64(TileID.fullWidth)
     let entries = try view.entries(from: start, to: start + UInt64(tile.width))
     guard entries.count == tile.width else {
-      throw LedgerError(.damaged, "The log lacks entries between \(start) and \(start + UInt64(tile.width)). Run audit.")
+      throw LedgerError(
+        .damaged, "The log lacks entries between \(start) and \(start + UInt64(tile.width)). Run audit.")
     }
     // Members execute every entry, so a bundle is theirs as a whole; others get it when all of it is for everyone.
     if caller?.readsEveryEntry != true {

@@ -91,6 +91,7 @@ extension Request {
 
 extension Problem {
   static func bodyLimit(_ limit: Int) -> Problem {
-    Problem(.contentTooLarge, code: "limit", "The request's body is larger than the \(limit) bytes that this route takes.")
+    Problem(
+      .contentTooLarge, code: "limit", "The request's body is larger than the \(limit) bytes that this route takes.")
   }
 }

@@ -90,7 +90,10 @@ struct AccessTests {
     #expect(bearer.hasPrefix("ts_") && bearer.count == 67 && bearer != other)
     #expect(tokens.check(bearer) == Caller(name: "org-1", role: .member))
     #expect(tokens.check(other) == Caller(name: "authority", role: .regulator))
-    for bad in ["", "ts_", bearer + "0", String(bearer.dropLast()), "TS" + bearer.dropFirst(2), bearer.replacing("ts_", with: "tx_")] {
+    for bad in [
+      "", "ts_", bearer + "0", String(bearer.dropLast()), "TS" + bearer.dropFirst(2),
+      bearer.replacing("ts_", with: "tx_"),
+    ] {
       #expect(tokens.check(bad) == nil, "\(bad)")
     }
     let text = try String(contentsOfFile: path, encoding: .utf8)

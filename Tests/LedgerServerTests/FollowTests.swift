@@ -20,6 +20,18 @@ struct TestNoteKey: NoteSigning {
   func signature(for message: [UInt8]) throws -> [UInt8] { try key.sign(message) }
 }
 
+/// A value that tasks share.
+final class Shared<Value: Sendable>: Sendable {
+  private let value: Mutex<Value>
+  init(_ value: Value) { self.value = Mutex(value) }
+  func withLock<T: Sendable>(_ body: @Sendable (inout Value) -> T) -> T {
+    value.withLock { (value: inout sending Value) in
+      let result = body(&value)
+      return result
+    }
+  }
+}
+
 @Suite("Following")
 struct FollowTests {
   @Test("three members follow a server over loopback until a quorum has co-signed", .timeLimit(.minutes(1)))
@@ -32,7 +44,7 @@ struct FollowTests {
         let token = try kit.tokens.make(subject: "org-\(number + 1)", role: .member, time: 0)
         return Follower(node: kit.open.nodes[number], source: try HTTPLogSource(url: url, token: token))
       }
-      let cosigned = Mutex<Set<UInt64>>([])
+      let cosigned = Shared<Set<UInt64>>([])
       try await withThrowingTaskGroup(of: Void.self) { group in
         for follower in followers {
           group.addTask {
@@ -48,7 +60,9 @@ struct FollowTests {
         #expect(try await client.post("/entries", statement.entry, headers).status == .created)
         try await settled(kit)
         let view = kit.node.head
-        while !kit.open.nodes.allSatisfy({ $0.final?.view.size == view.size }) { try await Task.sleep(for: .milliseconds(20)) }
+        while !kit.open.nodes.allSatisfy({ $0.final?.view.size == view.size }) {
+          try await Task.sleep(for: .milliseconds(20))
+        }
         group.cancelAll()
         try await group.waitForAll()
         #expect(kit.open.nodes.allSatisfy { $0.head.root == view.root && $0.fault == nil })
@@ -76,14 +90,15 @@ struct FollowTests {
     while kit.node.final?.view.size != kit.node.head.size { try await Task.sleep(for: .milliseconds(20)) }
   }
 
-  @Test("a source that does not answer is waited for; one of another ledger ends the following", .timeLimit(.minutes(1)))
+  @Test(
+    "a source that does not answer is waited for; one of another ledger ends the following", .timeLimit(.minutes(1)))
   func faults() async throws {
     let kit = try await ServerKit(members: 2)
     for bad in ["", "localhost:1", "ftp://x", "http://x?y", "http://x y"] {
       #expect(throws: LedgerError.self) { try HTTPLogSource(url: bad) }
     }
     let silent = Follower(node: kit.open.nodes[1], source: try HTTPLogSource(url: "http://127.0.0.1:9", seconds: 2))
-    let waits = Mutex<[Int]>([])
+    let waits = Shared<[Int]>([])
     let task = Task {
       try await LedgerServer.follow(silent, milliseconds: 10) { progress in
         guard case .waiting(let error, let wait) = progress else { return }
@@ -117,10 +132,11 @@ struct FollowTests {
     let head = kit.node.head
     let candidate = try SignedNote(parsing: try #require(kit.node.candidateNote))
     let log = TestNoteKey(key: kit.keys[0].log)
-    func note(_ size: UInt64, _ root: Digest, _ origin: String? = nil, key: TestNoteKey? = nil) throws -> SignedNote {
-      try #require(Checkpoint(origin: origin ?? kit.node.genesis.origin, size: size, root: root)).signed(with: key ?? log)
+    @Sendable func note(_ size: UInt64, _ root: Digest, _ origin: String? = nil, key: TestNoteKey? = nil) throws -> SignedNote {
+      try #require(Checkpoint(origin: origin ?? kit.node.genesis.origin, size: size, root: root)).signed(
+        with: key ?? log)
     }
-    func body(_ old: UInt64, _ proof: [Digest], _ note: SignedNote) throws -> [UInt8] {
+    @Sendable func body(_ old: UInt64, _ proof: [Digest], _ note: SignedNote) throws -> [UInt8] {
       try #require(AddCheckpointRequest(oldSize: old, proof: proof, note: note)).encoded
     }
     // What org-2 says once it has executed.
@@ -159,7 +175,7 @@ struct FollowTests {
   @Test("a server that is told to stop finishes what is in flight", .timeLimit(.minutes(1)))
   func stopping() async throws {
     let kit = try await ServerKit(members: 1)
-    let entered = Mutex(false)
+    let entered = Shared(false)
     let server = kit.application { router, _ in
       router.get("slow") { _, _ in
         entered.withLock { $0 = true }
@@ -168,7 +184,8 @@ struct FollowTests {
       }
     }
     let (ports, report) = AsyncStream.makeStream(of: Int.self)
-    let group = ServiceGroup(services: [server.application { port in report.yield(port) }], logger: Logger(label: "test"))
+    let group = ServiceGroup(
+      services: [server.application { port in report.yield(port) }], logger: Logger(label: "test"))
     let running = Task { try await group.run() }
     let port = try #require(await ports.first { _ in true })
     #expect(port > 0)

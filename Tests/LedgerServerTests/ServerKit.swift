@@ -48,8 +48,7 @@ struct ServerKit {
 
   var node: Node { open.sequencer }
 
-  /// - Parameter isOpen: opens only these members' nodes; the others follow elsewhere.
-  init(members: Int = 4, access: Configuration.Access = .public, regulator: Bool = false) async throws {
+  init(members: Int = 4, access: Configuration.Access = .public) async throws {
     folder = FileManager.default.temporaryDirectory.path + "/tallystick-server-\(UUID().uuidString)"
     clock = ManualClock(TestLedger.start)
     let plan = Consortium.Plan(
@@ -63,11 +62,18 @@ struct ServerKit {
   }
 
   func application(
-    receipts: ReceiptMaking? = nil, routes: @escaping LedgerApplication.Routes = { _, _ in }
+    _ options: LedgerApplication.Options = LedgerApplication.Options(),
+    routes: @escaping LedgerApplication.Routes = { _, _ in }
   ) -> LedgerApplication {
     LedgerApplication(
       node: node, suite: Self.suite, tokens: tokens, signer: MemberSigner(keys: keys[0], clock: clock),
-      receipts: receipts, routes: routes)
+      options: options, routes: routes)
+  }
+
+  func application(making receipts: @escaping ReceiptMaking) -> LedgerApplication {
+    var options = LedgerApplication.Options()
+    options.receipts = receipts
+    return application(options)
   }
 
   func close() async {

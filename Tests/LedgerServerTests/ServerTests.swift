@@ -44,7 +44,8 @@ struct ServerTests {
       #expect(tree.root == head.root)
       let tile = try await client.get("/log/tile/0/001")
       #expect(tile.bytes == entries[256..<512].flatMap { TreeHash.leaf($0).bytes })
-      #expect(try await client.get("/log/tile/0/002.p/7").bytes == entries[512..<519].flatMap { TreeHash.leaf($0).bytes })
+      #expect(
+        try await client.get("/log/tile/0/002.p/7").bytes == entries[512..<519].flatMap { TreeHash.leaf($0).bytes })
       #expect(try await client.get("/log/tile/1/000.p/2").bytes.count == 64)
 
       let proof = try await client.get("/log/consistency?from=300&to=\(head.size)").json
@@ -74,7 +75,7 @@ struct ServerTests {
     let kit = try await ServerKit(members: 1)
     let receipts: ReceiptMaking = { view, index in Array("receipt of \(index) at \(view.size)".utf8) }
     let cose: HTTPFields = [.contentType: "application/cose; cose-type=\"cose-sign1\""]
-    try await kit.application(receipts: receipts).application().test(.router) { client in
+    try await kit.application(making: receipts).application().test(.router) { client in
       #expect(try await client.get("/log/checkpoint").problem == "not-final")
       #expect(try await client.get("/log/candidate").problem == "nothing-sealed")
       #expect(try await client.get("/readyz").text == "ready\n")
@@ -112,7 +113,8 @@ struct ServerTests {
       #expect(found["final"] as? Bool == true && found["index"] as? Int == Int(refused["index"] as? Int ?? 0))
       let receipt = try await client.get("/entries/\(yes.id.hex)", [.accept: "application/cose"])
       #expect(receipt.headers[.contentType] == "application/cose" && receipt.text.hasPrefix("receipt of 1 at "))
-      let again = try await client.post("/entries", yes.entry, [.contentType: "application/cose", .accept: "application/cose"])
+      let again = try await client.post(
+        "/entries", yes.entry, [.contentType: "application/cose", .accept: "application/cose"])
       #expect(again.status == .created && again.text.hasPrefix("receipt of 1 at "))
       #expect(try await client.get("/entries/\(Digest.sha256("x").hex)").problem == "not-found")
       #expect(try await client.get("/entries/12").problem == "malformed")
@@ -126,7 +128,7 @@ struct ServerTests {
     let kit = try await ServerKit(members: 4)
     let statement = try kit.statement(0, "a", "yes", number: 1)
     let cose: HTTPFields = [.contentType: "application/cose", .accept: "application/cose"]
-    try await kit.application(receipts: { _, _ in [] }).application().test(.router) { client in
+    try await kit.application(making: { _, _ in [] }).application().test(.router) { client in
       let answer = try await client.post("/entries", statement.entry, cose)
       #expect(answer.status == .accepted && answer.headers[.retryAfter] == "1")
       #expect(answer.json["final"] as? Bool == false)
@@ -135,7 +137,8 @@ struct ServerTests {
       #expect(try await client.get("/state/10").problem == "unavailable")
     }
     try await kit.application().application().test(.router) { client in
-      #expect(try await client.get("/entries/\(statement.id.hex)", [.accept: "application/cose"]).problem == "no-receipts")
+      let answer = try await client.get("/entries/\(statement.id.hex)", [.accept: "application/cose"])
+      #expect(answer.problem == "no-receipts")
     }
     await kit.close()
   }
@@ -163,7 +166,8 @@ struct ServerTests {
       let json = try await client.get("/state/\(Hex.encode(key.bytes))", [.accept: "application/json"]).json
       #expect(json["present"] as? Bool == true && json["value"] as? String == Base64.encode([0, 0, 0, 0, 0, 0, 0, 6]))
       #expect(json["root"] as? String == Base64.encode(kit.node.head.root.bytes))
-      let pairs = try await client.get("/state/\(Hex.encode(prefix.bytes))?prefix=1", [.accept: "application/json"]).json
+      let pairs = try await client.get("/state/\(Hex.encode(prefix.bytes))?prefix=1", [.accept: "application/json"])
+        .json
       #expect((pairs["pairs"] as? [[String: Any]])?.count == 8)
 
       // What the contract keeps for org-3 is counted, and not shown.
@@ -198,7 +202,9 @@ struct ServerTests {
     let kit = try await ServerKit(members: 1)
     let server = kit.application { router, _ in
       router.put("assets/{id}") { _, _ in "put" }
-      router.get("broken") { _, _ -> String in throw LedgerError(.damaged, "The ledger file /x/ledger.sqlite is damaged") }
+      router.get("broken") { _, _ -> String in
+        throw LedgerError(.damaged, "The ledger file /x/ledger.sqlite is damaged")
+      }
     }
     try await server.application().test(.router) { client in
       #expect(try await client.get("/nothing").problem == "no-such-route")
@@ -224,10 +230,13 @@ struct ServerTests {
     try await kit.application().application().test(.router) { client in
       let configuration = try CBORValue(decoding: try await client.get("/.well-known/scitt-configuration").bytes)
       #expect(configuration["issuer"] == .text(kit.node.genesis.origin) && configuration["quorum"] == 3)
-      #expect(configuration["supportedSignatureAlgorithms"] == [-8, -7] || configuration["supportedSignatureAlgorithms"] == [-7, -8])
+      #expect(
+        configuration["supportedSignatureAlgorithms"] == [-8, -7]
+          || configuration["supportedSignatureAlgorithms"] == [-7, -8])
       let json = try await client.get("/.well-known/scitt-configuration", [.accept: "application/json"]).json
       #expect(json["registrationEndpoint"] as? String == "/entries")
-      guard case .array(let keys) = try CBORValue(decoding: try await client.get("/.well-known/scitt-keys").bytes) else {
+      guard case .array(let keys) = try CBORValue(decoding: try await client.get("/.well-known/scitt-keys").bytes)
+      else {
         Issue.record("no key set")
         return
       }
