@@ -19,14 +19,7 @@ extension PatriciaMap {
     }
     try bytes.withUnsafeBufferPointer { (bytes) throws(PatriciaError) -> Void in
       order.sort { $0.precedes($1, in: bytes) }
-      var steps: [BatchStep] = []
-      steps.reserveCapacity(order.count)
-      for position in order.indices {
-        let key = order[position].key(in: bytes)
-        if position + 1 < order.count, order[position + 1].key(in: bytes).elementsEqual(key) { continue }
-        let value = changes[order[position].index].value
-        if let step = try plan(key, value) { steps.append(step) }
-      }
+      let steps = try plan(order, bytes) { changes[$0].value }
       steps.withUnsafeBufferPointer { steps in
         let batch = Batch(steps: steps)
         _ = batch.update(&top, &root, 0, steps.count)
@@ -35,9 +28,33 @@ extension PatriciaMap {
     }
   }
 
-  /// Finds where a key belongs, loading what is on its way; nil if the change changes nothing.
-  private func plan(_ key: UnsafeBufferPointer<UInt8>, _ value: Digest?) throws(PatriciaError) -> BatchStep? {
-    var node = top
+  /// Finds where each key belongs, loading what is on its way; leaves out what changes nothing.
+  private func plan(
+    _ order: [BatchPlace], _ bytes: UnsafeBufferPointer<UInt8>, value: (Int) -> Digest?
+  ) throws(PatriciaError) -> [BatchStep] {
+    var keys: [UnsafeBufferPointer<UInt8>] = []
+    keys.reserveCapacity(order.count)
+    for place in order { keys.append(place.key(in: bytes)) }
+    var steps: [BatchStep] = []
+    steps.reserveCapacity(order.count)
+    var ends: [Node] = []
+    for start in stride(from: 0, to: keys.count, by: 16) {
+      let end = min(start + 16, keys.count)
+      top.search(keys[start..<end], ends: &ends)
+      for index in start..<end {
+        let isLast = index + 1 == keys.count || !keys[index + 1].elementsEqual(keys[index])
+        guard isLast else { continue }
+        let step = try plan(keys[index], value(order[index].index), endingAt: ends[index - start])
+        if let step { steps.append(step) }
+      }
+    }
+    return steps
+  }
+
+  private func plan(
+    _ key: UnsafeBufferPointer<UInt8>, _ value: Digest?, endingAt end: Node
+  ) throws(PatriciaError) -> BatchStep? {
+    var node = end
     while true {
       switch node {
       case .empty: return value.map { BatchStep(key: key, value: $0, difference: 0) }

@@ -38,6 +38,30 @@ enum Node: @unchecked Sendable {
     return leaf
   }
 
+  /// The leaf or stub, or nothing, that a search for each key ends at; replaces what `ends` held.
+  ///
+  /// No reference is counted on the way, and the searches go on side by side, so that the processor waits for the
+  /// memory of all of them at once.
+  func search(_ keys: ArraySlice<UnsafeBufferPointer<UInt8>>, ends: inout [Node]) {
+    ends.removeAll(keepingCapacity: true)
+    for _ in keys { ends.append(self) }
+    // The tree is held by `self` and not changed meanwhile.
+    guard case .inner(let first) = self else { return }
+    withUnsafeTemporaryAllocation(of: Unmanaged<Inner>?.self, capacity: keys.count) { places in
+      places.initialize(repeating: Unmanaged.passUnretained(first))
+      var open = keys.count
+      while open > 0 {
+        for (place, key) in zip(places.indices, keys) {
+          guard let inner = places[place] else { continue }
+          places[place] = inner._withUnsafeGuaranteedRef { $0.child(for: key) }
+          guard places[place] == nil else { continue }
+          ends[place] = inner._withUnsafeGuaranteedRef { PaddedKey.bit(key, Int($0.bit)) ? $0.right : $0.left }
+          open -= 1
+        }
+      }
+    }
+  }
+
   /// What a stub has loaded; the node itself if it is no stub.
   var loaded: Node {
     guard case .stub(let stub) = self else { return self }
@@ -82,14 +106,15 @@ final class Leaf: ManagedBuffer<LeafHeader, UInt8> {
 /// Two subtrees that agree below `bit` and differ there.
 ///
 /// It keeps the hashes of both children instead of its own: a changed path is hashed, and a proof made, without
-/// touching the siblings' memory.
+/// touching the siblings' memory. Exclusive access is not checked at run time: the variables are written only in a
+/// recursion that owns the node (see `Node`), and the checks of nested accesses cost a third of a batch.
 final class Inner {
-  var leftHash: Digest
-  var rightHash: Digest
-  var left: Node
-  var right: Node
-  var count: UInt32
-  var bit: UInt16
+  @exclusivity(unchecked) var leftHash: Digest
+  @exclusivity(unchecked) var rightHash: Digest
+  @exclusivity(unchecked) var left: Node
+  @exclusivity(unchecked) var right: Node
+  @exclusivity(unchecked) var count: UInt32
+  let bit: UInt16
 
   init(bit: UInt16, left: Node, _ leftHash: Digest, right: Node, _ rightHash: Digest, count: UInt32) {
     self.leftHash = leftHash
@@ -101,6 +126,17 @@ final class Inner {
   }
 
   var hash: Digest { PatriciaHash.inner(bit: Int(bit), leftHash, rightHash) }
+
+  /// The child on a key's side if that is an inner node too.
+  @inline(__always)
+  func child(for key: UnsafeBufferPointer<UInt8>) -> Unmanaged<Inner>? {
+    if PaddedKey.bit(key, Int(bit)) {
+      guard case .inner(let child) = right else { return nil }
+      return Unmanaged.passUnretained(child)
+    }
+    guard case .inner(let child) = left else { return nil }
+    return Unmanaged.passUnretained(child)
+  }
 
   func copy() -> Inner { Inner(bit: bit, left: left, leftHash, right: right, rightHash, count: count) }
 }

@@ -60,7 +60,7 @@ struct MapTests {
     var map = PatriciaMap()
     var model = MapModel()
     var snapshots: [(PatriciaMap, MapModel, Digest)] = []
-    for round in 0..<60 {
+    for round in 0..<45 {
       var changes: [(key: [UInt8], value: Digest?)] = []
       for index in 0..<Int.random(in: 0...40, using: &generator) {
         let removal = Int.random(in: 0..<10, using: &generator) < (round % 10 < 7 ? 3 : 8)
@@ -120,10 +120,14 @@ struct MapTests {
     #expect(path.count == 4095)
     #expect(proof.verifyPresent(key: last, value: value(0), root: map.root))
     #expect(try MapProof(bytes: proof.bytes, present: true) == proof)
-    try map.apply(keys.map { ($0, value(1)) })
-    try map.apply(keys.map { ($0, nil) })
-    #expect(map.isEmpty && map.root == PatriciaHash.empty)
-    #expect(copy.count == 4096)
+    // Down all levels, once copying the path and once in place; then back.
+    try map.apply([(last, value(1))])
+    try map.apply([(last, nil)])
+    #expect(map.count == 4095 && map.root != copy.root)
+    try map.apply([(last, value(0))])
+    #expect(map.root == copy.root)
+    try map.apply(keys.suffix(300).map { ($0, nil) })
+    #expect(map.count == 3796 && copy.count == 4096)
     // The largest bit position: a longest key and the one that its padding begins like.
     let long = [UInt8](repeating: 0xcd, count: 511)
     try map.apply([(long, value(2)), (long + [0], value(3))])
