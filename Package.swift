@@ -32,7 +32,11 @@ let package = Package(
     .target(name: "Merkle", dependencies: ["Primitives"], path: "Core/Merkle"),
     .target(
       name: "Ledger",
-      dependencies: ["Primitives", "CBOR", "COSE", "Merkle", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: [
+        "Primitives", "CBOR", "COSE", "Merkle",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
       path: "Core/Ledger"),
     .target(
       name: "LedgerServer",
@@ -64,6 +68,12 @@ let package = Package(
     .testTarget(name: "CBORTests", dependencies: ["Primitives", "CBOR"], path: "Tests/CBORTests"),
     .testTarget(name: "COSETests", dependencies: ["Primitives", "CBOR", "COSE"], path: "Tests/COSETests"),
     .testTarget(name: "MerkleTests", dependencies: ["Primitives", "Merkle"], path: "Tests/MerkleTests"),
+    .testTarget(
+      name: "LedgerTests",
+      dependencies: [
+        "Primitives", "CBOR", "COSE", "Merkle", "Ledger", .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      path: "Tests/LedgerTests"),
     .testTarget(name: "EPCISTests", dependencies: ["Primitives", "EPCIS"], path: "Tests/EPCISTests"),
   ],
   swiftLanguageModes: [.v6]
