@@ -34,8 +34,8 @@ let package = Package(
       name: "Ledger",
       dependencies: [
         "Primitives", "CBOR", "COSE", "Merkle",
-        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],
       path: "Core/Ledger"),
     .target(
@@ -82,12 +82,24 @@ let package = Package(
     .testTarget(name: "CBORTests", dependencies: ["Primitives", "CBOR"], path: "Tests/CBORTests"),
     .testTarget(name: "COSETests", dependencies: ["Primitives", "CBOR", "COSE"], path: "Tests/COSETests"),
     .testTarget(name: "MerkleTests", dependencies: ["Primitives", "Merkle"], path: "Tests/MerkleTests"),
+    .target(
+      name: "LedgerTestKit", dependencies: ["Primitives", "CBOR", "COSE", "Merkle", "Ledger"],
+      path: "Tests/LedgerTestKit"),
     .testTarget(
-      name: "LedgerTests",
-      dependencies: [
-        "Primitives", "CBOR", "COSE", "Merkle", "Ledger", .product(name: "Crypto", package: "swift-crypto"),
-      ],
+      name: "LedgerTests", dependencies: ["Primitives", "CBOR", "COSE", "Merkle", "Ledger", "LedgerTestKit"],
       path: "Tests/LedgerTests"),
+    .testTarget(
+      name: "LedgerServerTests",
+      dependencies: [
+        "Primitives", "CBOR", "COSE", "Merkle", "Ledger", "LedgerServer", "LedgerTestKit",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdTesting", package: "hummingbird"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      path: "Tests/LedgerServerTests"),
     .testTarget(name: "EPCISTests", dependencies: ["Primitives", "EPCIS"], path: "Tests/EPCISTests"),
   ],
   swiftLanguageModes: [.v6]
