@@ -43,12 +43,14 @@ let package = Package(
       dependencies: [
         "Primitives", "CBOR", "COSE", "Merkle", "Ledger",
         .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
       ],
       path: "Core/LedgerServer"),
 
@@ -74,6 +76,18 @@ let package = Package(
     .testTarget(
       name: "LedgerTests", dependencies: ["Primitives", "CBOR", "COSE", "Merkle", "Ledger", "LedgerTestKit"],
       path: "Tests/LedgerTests"),
+    .testTarget(
+      name: "LedgerServerTests",
+      dependencies: [
+        "Primitives", "CBOR", "COSE", "Merkle", "Ledger", "LedgerServer", "LedgerTestKit",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdTesting", package: "hummingbird"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      path: "Tests/LedgerServerTests"),
     .testTarget(name: "EPCISTests", dependencies: ["Primitives", "EPCIS"], path: "Tests/EPCISTests"),
   ],
   swiftLanguageModes: [.v6]

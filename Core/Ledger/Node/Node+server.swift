@@ -1,0 +1,45 @@
+import COSE
+import Primitives
+
+/// What a server of the node asks beside proofs.
+extension Node {
+  /// Statements that are in flight in this process: submitted, not yet sealed.
+  ///
+  /// At `Limits.pendingStatements` and above a further `submit` waits; a server answers "busy" instead.
+  public nonisolated func pendingStatements() async -> Int { await gate.depth }
+}
+
+extension ContractSuite {
+  /// The rules of a version, with an empty derived index: who may read what is asked of them.
+  ///
+  /// Throws `.unavailable` for a version that this program does not have.
+  public func rules(version: UInt64) throws(LedgerError) -> any Contract { try contract(version: version) }
+}
+
+extension LedgerView {
+  /// The seal of the block that holds entry `index`, or nil when the view does not reach it; two reads.
+  public func seal(holding index: UInt64) throws(LedgerError) -> Seal? {
+    let size = size
+    guard index < size else { return nil }
+    return try read { db in
+      guard let block = try Store.block(db, holding: index), block.size <= size, index < block.size, block.size > 0,
+        let entry = try Store.entry(db, block.size - 1), Seal.isSeal(entry[...])
+      else { return nil }
+      return try Seal(decoding: entry[...])
+    }
+  }
+
+  /// Who may see an entry of the log, as the contract says; the genesis and seals are for everyone.
+  ///
+  /// A statement whose key is no longer known here is for members. The signature is not checked again: it was before
+  /// the entry came into the log.
+  public func readers(of entry: [UInt8], by rules: any Contract) -> Audience {
+    guard !Seal.isSeal(entry[...]), let message = try? Sign1(entry), let header = try? StatementHeader(message) else {
+      return .everyone
+    }
+    let known = configuration.members.lazy.flatMap(\.statementKeys).first { $0.key.id == header.keyID }?.key
+    guard let key = known ?? (try? header.confirmationKey()) else { return .members }
+    return rules.readers(
+      of: Statement(entry: entry, id: message.statementID, header: header, payload: message.payload, key: key))
+  }
+}
