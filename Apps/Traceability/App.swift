@@ -10,7 +10,9 @@ struct TraceabilityCommand: AsyncParsableCommand {
     abstract: "Farm-to-consumer traceability on a consortium ledger: every answer comes with a proof.",
     subcommands: [
       InitCommand<TraceabilityApp>.self, CaptureCommand.self, TraceCommand.self, EventsCommand.self, DemoCommand.self,
-      PolicyCommand<TraceabilityApp>.self, VerifyCommand<TraceabilityApp>.self, AuditCommand<TraceabilityApp>.self,
+      ServeCommand<TraceabilityApp>.self, FollowCommand<TraceabilityApp>.self, PolicyCommand<TraceabilityApp>.self,
+      VerifyCommand<TraceabilityApp>.self, AuditCommand<TraceabilityApp>.self, ReceiptCommand<TraceabilityApp>.self,
+      MemberCommand<TraceabilityApp>.self, TokenCommand<TraceabilityApp>.self, BenchCommand<TraceabilityApp>.self,
     ])
 }
 

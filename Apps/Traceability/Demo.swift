@@ -1,6 +1,7 @@
 import ArgumentParser
 import EPCIS
 import Foundation
+import Hummingbird
 import Ledger
 import LedgerServer
 import Logging
@@ -26,7 +27,7 @@ struct DemoCommand: AsyncParsableCommand {
       let demo = try Demo(season: season, samples: samples, folder: folder, seed: seed, processes: processes)
       try await demo.play()
       guard serve else { return }
-      var command = try ServeCommand<TraceabilityApp>.parse(["--data", folder, "--all"])
+      let command = try ServeCommand<TraceabilityApp>.parse(["--data", folder, "--all"])
       try await command.run()
     }
   }
@@ -97,7 +98,7 @@ private struct Demo {
   /// Runs `work` with the node served on a free loopback port.
   private func withServer(of node: Node, _ work: @escaping (Int) async throws -> Void) async throws {
     var logger = Logger(label: "demo")
-    logger.logLevel = .error
+    logger.logLevel = .critical
     let (ports, continuation) = AsyncStream<Int>.makeStream()
     let server = LedgerApplication(
       node: node, suite: TraceabilityApp.suite, options: LedgerApplication.Options(port: 0), logger: logger)
@@ -148,7 +149,7 @@ private struct Demo {
       var capture = Capture(
         issuer: document.member, key: try consortium.folder(document.member).keys().statement, clock: clock, claimIDs: claimIDs)
       let bytes = try Console.read(samples + "/" + document.file, limit: Limits.documentBytes)
-      let report = try await node.capture(bytes, name: document.file, with: &capture)
+      let report = try await capture.capture(bytes, name: document.file, on: node)
       if let used = capture.claimIDs as? SeededGenerator { claimIDs = used }
       try await finality(node)
       guard report.accepted == report.events.count else {
@@ -181,7 +182,7 @@ private struct Demo {
     let shops = season.shops.filter { places.contains($0.sgln) }
     tell("Where did harvest lot \(TraceText.short(forward.item)) go?")
     tell("  Into \(forward.items.filter { $0.relation == .descendant }.count) lots and cartons, to "
-        + "\(shops.map(\.name).joined(separator: ", ")), in \(forward.events.count) events.")
+        + "\(shops.map { $0.name }.joined(separator: ", ")), in \(forward.events.count) events.")
     try verify(forwardProof.encoded(), "lot.proof")
   }
 

@@ -115,13 +115,13 @@ extension Outcome {
   }
 }
 
-extension Node {
-  /// Captures a document as a member: validates, signs, submits, and says what became of each event.
-  func capture(_ bytes: [UInt8], name: String, with capture: inout Capture) async throws -> CaptureReport {
-    let view = head
-    let items = try capture.statements(for: bytes, name: name) { digest in
+extension Capture {
+  /// Captures a document on a node that sequences: validates, signs, submits, and says what became of each event.
+  mutating func capture(_ bytes: [UInt8], name: String, on node: Node) async throws -> CaptureReport {
+    let view = node.head
+    let items = try statements(for: bytes, name: name) { digest in
       try view.value(TraceabilityContract.contexts.key(digest)) != nil
     }
-    return CaptureReport(items, try await submit(items.map(\.statement.entry)))
+    return CaptureReport(items, try await node.submit(items.map(\.statement.entry)))
   }
 }

@@ -1,4 +1,5 @@
 import CBOR
+import COSE
 import EPCIS
 import Ledger
 import Primitives

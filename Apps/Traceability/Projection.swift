@@ -1,3 +1,4 @@
+import COSE
 import EPCIS
 import Ledger
 import Primitives

@@ -31,13 +31,12 @@ extension TraceabilityApp {
     }
     try signer.authorize(context.caller)
     let body = try await request.body.collect(upTo: 16 << 20)
-    let capture = Capture(
+    var capture = Capture(
       issuer: signer.member, key: signer.keys.statement, clock: signer.clock, claimIDs: SystemRandomNumberGenerator())
     let view = server.node.head
-    var prepared = capture
     let items: [Capture.Item]
     do {
-      items = try prepared.statements(for: Array(body.readableBytesView), name: "document") { digest in
+      items = try capture.statements(for: Array(body.readableBytesView), name: "document") { digest in
         try view.value(TraceabilityContract.contexts.key(digest)) != nil
       }
     } catch let error as LedgerError {
@@ -93,7 +92,7 @@ extension TraceabilityApp {
   private static func query(_ parameters: Parameters) throws -> EventQuery {
     var query = EventQuery()
     func list(_ name: String) -> [String] {
-      parameters.getAll(Substring(name)).flatMap { $0.split(separator: "|").map(String.init) }
+      parameters.getAll(name).flatMap { String($0).split(separator: "|").map { String($0) } }
     }
     func time(_ name: String) throws -> Int64? {
       guard let text = list(name).first else { return nil }

@@ -8,8 +8,10 @@ public import Primitives
 /// The node holds the member's statement key; a token of the role `.member` with the member's own name lets its holder
 /// have documents signed. Nobody else's token does.
 public struct MemberSigner: Sendable {
-  private let keys: MemberKeys
-  private let clock: any WallClock
+  /// The member's keys.
+  public let keys: MemberKeys
+  /// Where statements get their time from.
+  public let clock: any WallClock
 
   /// A signer with a member's keys; the clock gives statements their time.
   public init(keys: MemberKeys, clock: any WallClock) {

@@ -132,7 +132,9 @@ struct FollowTests {
     let head = kit.node.head
     let candidate = try SignedNote(parsing: try #require(kit.node.candidateNote))
     let log = TestNoteKey(key: kit.keys[0].log)
-    @Sendable func note(_ size: UInt64, _ root: Digest, _ origin: String? = nil, key: TestNoteKey? = nil) throws -> SignedNote {
+    @Sendable func note(_ size: UInt64, _ root: Digest, _ origin: String? = nil, key: TestNoteKey? = nil) throws
+      -> SignedNote
+    {
       try #require(Checkpoint(origin: origin ?? kit.node.genesis.origin, size: size, root: root)).signed(
         with: key ?? log)
     }
@@ -189,6 +191,10 @@ struct FollowTests {
     let running = Task { try await group.run() }
     let port = try #require(await ports.first { _ in true })
     #expect(port > 0)
+    do {
+      try await kit.application(LedgerApplication.Options(host: "127.0.0.1", port: port)).run()
+      Issue.record("two servers listen on port \(port)")
+    } catch let error as LedgerError { #expect(error.kind == .unavailable && error.message.contains("\(port)")) }
     try await TestClient.withClient(host: "localhost", port: port) { client in
       async let answer = client.get("/slow")
       while !entered.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(5)) }

@@ -32,7 +32,7 @@ struct CaptureCommand: AsyncParsableCommand {
         var capture = Capture(
           issuer: member, key: keys.statement, clock: clock, claimIDs: SystemRandomNumberGenerator())
         for (name, bytes) in documents {
-          reports.append((name, try await open.sequencer.capture(bytes, name: name, with: &capture)))
+          reports.append((name, try await capture.capture(bytes, name: name, on: open.sequencer)))
         }
       } catch { failure = error }
       // What is sealed is co-signed even when a later document is wrong.

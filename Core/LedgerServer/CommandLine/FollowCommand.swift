@@ -4,6 +4,7 @@ import Ledger
 import Logging
 import Primitives
 import ServiceLifecycle
+import UnixSignals
 
 /// `follow`: a member's own node.
 public struct FollowCommand<App: LedgerApp>: AsyncParsableCommand {

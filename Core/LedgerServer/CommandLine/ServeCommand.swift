@@ -46,10 +46,12 @@ public struct ServeCommand<App: LedgerApp>: AsyncParsableCommand {
       }
       var logger = Logger(label: App.name)
       logger.logLevel = .warning
+      var options = LedgerApplication.Options(host: host, port: port)
+      options.receipts = { _, index in try node.receipt(index) }
       let server = LedgerApplication(
         node: node, suite: App.suite, tokens: try AccessTokens(folder),
         signer: MemberSigner(keys: try folder.keys(), clock: clock),
-        options: LedgerApplication.Options(host: host, port: port), receipts: { _, index in try node.receipt(index) },
+        options: options,
         services: others.map { FollowService(Follower(node: $0.0, source: NodeSource(node)), milliseconds: 100) },
         logger: logger
       ) { router, context in App.addRoutes(to: router, of: context) }

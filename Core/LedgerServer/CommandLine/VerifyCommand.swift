@@ -56,7 +56,8 @@ public struct VerifyCommand<App: LedgerApp>: AsyncParsableCommand {
     let fault: String?
   }
 
-  static func policy(at path: String) throws(LedgerError) -> TrustPolicy {
+  /// Reads a trust policy file.
+  public static func policy(at path: String) throws(LedgerError) -> TrustPolicy {
     do { return try TrustPolicy(parsing: try Console.read(path, limit: TrustPolicy.maximumBytes)) } catch let error as LedgerError {
       throw error
     } catch { throw LedgerError(.malformed, "The trust policy \(path) cannot be read: \(error)") }
