@@ -130,6 +130,7 @@ struct MapTests {
     #expect(map.count == 3796 && copy.count == 4096)
     // The largest bit position: a longest key and the one that its padding begins like.
     let long = [UInt8](repeating: 0xcd, count: 511)
+    map = PatriciaMap()
     try map.apply([(long, value(2)), (long + [0], value(3))])
     guard case .present(let steps) = try map.proof(of: long) else {
       Issue.record("not present")
