@@ -182,7 +182,7 @@ private struct Demo {
     let shops = season.shops.filter { places.contains($0.sgln) }
     tell("Where did harvest lot \(TraceText.short(forward.item)) go?")
     tell("  Into \(forward.items.filter { $0.relation == .descendant }.count) lots and cartons, to "
-        + "\(shops.map { $0.name }.joined(separator: ", ")), in \(forward.events.count) events.")
+        + "\(shops.map { $0.name }.joined(separator: "; ")), in \(forward.events.count) events.")
     try verify(forwardProof.encoded(), "lot.proof")
   }
 
@@ -208,7 +208,9 @@ private struct Demo {
 
   private func tampering() async throws {
     var proof = try Console.read(folder + "/carton.proof", limit: Limits.bundleBytes)
-    guard let place = Demo.find("harvest", in: proof) ?? Demo.find("quantity", in: proof) else { return }
+    guard let place = Demo.find("harvest", in: proof) else {
+      throw LedgerError(.notFound, "The season's proof has no harvest to alter.")
+    }
     proof[place] ^= 0x01
     try Console.write(proof, to: folder + "/carton-altered.proof")
     tell("One byte of a copy of carton.proof is changed (byte \(place)):")
@@ -223,8 +225,10 @@ private struct Demo {
     try FileManager.default.copyItem(atPath: folder + "/" + consortium.names[0], toPath: copy + "/" + consortium.names[0])
     let altered = MemberFolder(path: copy + "/" + consortium.names[0])
     var file = try Console.read(altered.ledger, limit: 1 << 30)
-    guard let where_ = Demo.find("\"quantity\":", in: file) ?? Demo.find("\"quantity\"", in: file) else { return }
-    file[where_ + 2] ^= 0x01
+    guard let spot = Demo.find("\"quantity\"", in: file) else {
+      throw LedgerError(.notFound, "The season's ledger has no quantity to alter.")
+    }
+    file[spot + 2] ^= 0x01
     try Console.write(file, to: altered.ledger)
     tell("One byte of a copy of \(consortium.names[0])'s ledger is changed:")
     let report = try await altered.audit(suite: TraceabilityApp.suite)

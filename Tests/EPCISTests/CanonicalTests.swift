@@ -1,6 +1,6 @@
 import Testing
 
-@testable import EPCIS
+import EPCIS
 
 struct CanonicalTests {
   @Test(arguments: [

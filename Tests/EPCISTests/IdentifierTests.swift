@@ -1,7 +1,7 @@
 import EPCIS
 import Testing
 
-@testable import EPCIS
+import EPCIS
 
 struct IdentifierTests {
   /// One thing in several spellings; the first is canonical.

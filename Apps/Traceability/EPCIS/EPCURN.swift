@@ -1,5 +1,5 @@
 /// EPC URNs (TDS 1.13 section 6 and 8) to GS1 Digital Link, by table.
-enum EPCURN {
+package enum EPCURN {
   /// How the parts of a scheme become a Digital Link path.
   private enum Shape {
     /// GTIN with an optional qualifier: company prefix and item reference of 13 digits, then a serial.
@@ -195,7 +195,7 @@ enum EPCURN {
   private static func isStar(_ text: ArraySlice<UInt8>) -> Bool { text.count == 1 && text.first == UInt8(ascii: "*") }
 
   /// The GS1 check digit of digits: weights 3 and 1 in turn from the right (General Specifications section 7.9.1).
-  static func checkDigit(_ digits: [UInt8]) -> UInt8 {
+  package static func checkDigit(_ digits: [UInt8]) -> UInt8 {
     var sum = 0
     for (place, digit) in digits.reversed().enumerated() { sum += Int(digit - 0x30) * (place % 2 == 0 ? 3 : 1) }
     return UInt8(0x30 + (10 - sum % 10) % 10)

@@ -54,11 +54,14 @@ public enum Console {
       throw LedgerError(.unavailable, "The file \(path) is not there or cannot be read.")
     }
     do {
-      guard let data = try handle.read(upToCount: limit + 1) else { return [] }
-      guard data.count <= limit else {
-        throw LedgerError(.limit, "\(path) has more than \(limit) bytes, which is the limit.")
+      var bytes: [UInt8] = []
+      while let data = try handle.read(upToCount: 1 << 20), !data.isEmpty {
+        bytes.append(contentsOf: data)
+        guard bytes.count <= limit else {
+          throw LedgerError(.limit, "\(path) has more than \(limit) bytes, which is the limit.")
+        }
       }
-      return Array(data)
+      return bytes
     } catch let error as LedgerError { throw error } catch {
       throw LedgerError(.unavailable, "The file \(path) cannot be read: \(error.localizedDescription).")
     }
