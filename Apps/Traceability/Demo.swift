@@ -208,8 +208,8 @@ private struct Demo {
 
   private func tampering() async throws {
     var proof = try Console.read(folder + "/carton.proof", limit: Limits.bundleBytes)
-    guard let place = Demo.find("harvest", in: proof) else {
-      throw LedgerError(.notFound, "The season's proof has no harvest to alter.")
+    guard let place = Demo.find("quantity\"", in: proof) else {
+      throw LedgerError(.notFound, "The season's proof has no quantity to alter.")
     }
     proof[place] ^= 0x01
     try Console.write(proof, to: folder + "/carton-altered.proof")

@@ -62,7 +62,7 @@ extension Node {
       let quorum = try Engine.quorum(of: candidate.view)
       var merged = candidate.note
       var grew = false
-      for (_, line) in quorum.cosignatures(note)
+      for (_, line) in quorum.cosignatures(note, excluding: Set(evidence.map(\.member)))
       where !merged.signatures.contains(where: { $0.name == line.name && $0.keyID == line.keyID }) {
         try merged.add(line)
         grew = true

@@ -244,7 +244,9 @@ public actor Node {
     let target = activations.first ?? head
     guard sequencer != nil, keys != nil, target.size > 1, mayPropose,
       target.size > readPublished({ $0.candidate?.view.size ?? 0 })
-    else { return }
+    else {
+      do { return try await settleFinality() } catch { throw Store.explain(error, store.path) }
+    }
     let engine = engine
     let proposer = proposer
     do {
@@ -316,7 +318,7 @@ public actor Node {
     activations.removeAll { $0.size <= view.size }
     if engine.foldIsDue {
       let head = try await store.pool.writeWithoutTransaction { db in try engine.fold(db, upTo: view) }
-      publish { $0.head = head }
+      publish { if head.size >= $0.head.size { $0.head = head } }
     }
   }
 
