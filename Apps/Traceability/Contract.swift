@@ -46,7 +46,8 @@ struct TraceabilityContract: Contract {
       try applyEvent(Array(statement.payload), [context.index], statement.subject, digest, &state)
     case .part: try applyPart(statement, context, &state)
     case nil:
-      throw Refusal("content-type-unknown", "This ledger takes EPCIS events and contexts, not '\(statement.contentType)'.")
+      throw Refusal(
+        "content-type-unknown", "This ledger takes EPCIS events and contexts, not '\(statement.contentType)'.")
     }
   }
 
@@ -95,7 +96,9 @@ struct TraceabilityContract: Contract {
   ) throws(Refusal) {
     let namespaces = try known.namespaces(contextDigest) { state[Self.contexts.key(contextDigest)] }
     let value: JSONValue
-    do { value = try JSONParser.parse(bytes) } catch { throw Refusal("event-malformed", "The event is no JSON: \(error)") }
+    do { value = try JSONParser.parse(bytes) } catch {
+      throw Refusal("event-malformed", "The event is no JSON: \(error)")
+    }
     if let issue = EPCISValidator.issues(inEvent: value, at: JSONPointer(), limit: 1).first {
       throw Refusal("event-invalid", "\(issue)")
     }

@@ -10,9 +10,11 @@ import Primitives
 /// `demo`: the season of `Samples/orchard`, end to end, ending in verified proofs.
 struct DemoCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "demo", abstract: "Plays a season from farm to consumer: six members, real processes, verified proofs.")
+    commandName: "demo", abstract: "Plays a season from farm to consumer: six members, real processes, verified proofs."
+  )
 
-  @Option(name: .customLong("data"), help: "Where the ledger is made; a temporary folder, removed at the end, unless given.")
+  @Option(
+    name: .customLong("data"), help: "Where the ledger is made; a temporary folder, removed at the end, unless given.")
   var path: String?
   @Option(help: "Everything that is random follows from this number; one seed, one log root.") var seed: UInt64 = 2026
   @Option(help: "Members that run as processes of their own.") var processes = 4
@@ -20,7 +22,8 @@ struct DemoCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await Console.run {
-      let folder = path ?? FileManager.default.temporaryDirectory.path + "/tallystick-season-\(UUID().uuidString.prefix(8))"
+      let folder =
+        path ?? FileManager.default.temporaryDirectory.path + "/tallystick-season-\(UUID().uuidString.prefix(8))"
       defer { if path == nil { try? FileManager.default.removeItem(atPath: folder) } }
       let samples = try Season.folder()
       let season = try Season.load(from: samples)
@@ -44,7 +47,8 @@ private struct Demo {
   let clock: ManualClock
 
   init(season: Season, samples: String, folder: String, seed: UInt64, processes: Int) throws {
-    guard let first = season.documents.first, let start = EventTime.milliseconds(first.day), season.members.count > 1 else {
+    guard let first = season.documents.first, let start = EventTime.milliseconds(first.day), season.members.count > 1
+    else {
       throw LedgerError(.malformed, "The season has no documents, or fewer than two members.")
     }
     self.season = season
@@ -67,7 +71,9 @@ private struct Demo {
     let names = consortium.names
     tell("\(season.title)")
     let genesis = try consortium.folder(names[0]).genesis()
-    tell("\(names.count) members found \(genesis.origin); \(genesis.configuration.quorum) of them must execute and co-sign.")
+    tell(
+      "\(names.count) members found \(genesis.origin); \(genesis.configuration.quorum) of them must execute and co-sign."
+    )
     let lock = try FolderLock(consortium.folder(names[0]), note: "the demo")
     let node = try await consortium.folder(names[0]).open(suite: TraceabilityApp.suite, clock: clock)
     await node.sequence(with: EmbeddedSequencer(clock: clock))
@@ -90,7 +96,9 @@ private struct Demo {
     try await tampering()
     tell()
     tell("Log: \(size) entries, root \(Base64.encode(root.bytes)); state \(stateRoot.hex.prefix(16))…; seed \(seed).")
-    tell("The same seed gives the same roots. Look around: traceability trace \(season.carton) --data DIR, after demo --data DIR.")
+    tell(
+      "The same seed gives the same roots. Look around: traceability trace \(season.carton) --data DIR, after demo --data DIR."
+    )
   }
 
   // MARK: Processes
@@ -129,7 +137,8 @@ private struct Demo {
     while node.final?.view.size != node.head.size {
       if let fault = node.fault { throw fault }
       guard ContinuousClock.now < deadline else {
-        throw LedgerError(.unavailable, "The members have not co-signed within a minute. Is the machine very busy? Run again.")
+        throw LedgerError(
+          .unavailable, "The members have not co-signed within a minute. Is the machine very busy? Run again.")
       }
       try await node.propose()
       try await Task.sleep(for: .milliseconds(5))
@@ -147,7 +156,8 @@ private struct Demo {
       }
       clock.set(UInt64(day))
       var capture = Capture(
-        issuer: document.member, key: try consortium.folder(document.member).keys().statement, clock: clock, claimIDs: claimIDs)
+        issuer: document.member, key: try consortium.folder(document.member).keys().statement, clock: clock,
+        claimIDs: claimIDs)
       let bytes = try Console.read(samples + "/" + document.file, limit: Limits.documentBytes)
       let report = try await capture.capture(bytes, name: document.file, on: node)
       if let used = capture.claimIDs as? SeededGenerator { claimIDs = used }
@@ -155,7 +165,8 @@ private struct Demo {
       guard report.accepted == report.events.count else {
         throw LedgerError(.refused, "\(document.file) was not captured whole: \(report.events)")
       }
-      let title = titles[document.member].map { $0.split(separator: " (").first.map(String.init) ?? $0 } ?? document.member
+      let title =
+        titles[document.member].map { $0.split(separator: " (").first.map(String.init) ?? $0 } ?? document.member
       tell("\(document.day.prefix(10))  \(title): \(document.line) [\(report.events.count)]")
     }
     let signers = try SignedNote(parsing: node.final?.note ?? []).signatures.count - 1
@@ -168,9 +179,12 @@ private struct Demo {
     try Console.write(backProof.encoded(), to: folder + "/carton.proof")
     tell("Where does carton \(TraceText.short(back.item)) come from?")
     let plots = Set(
-      back.events.filter { $0.event.event.items.contains { item in back.items.contains { $0.id == item.id && $0.relation == .ancestor } } }
-        .compactMap(\.event.event.readPoint).filter { $0.contains("PLOT") })
-    tell("  From \(plots.sorted().map(TraceText.short).joined(separator: " and ")), by way of "
+      back.events.filter {
+        $0.event.event.items.contains { item in back.items.contains { $0.id == item.id && $0.relation == .ancestor } }
+      }
+      .compactMap(\.event.event.readPoint).filter { $0.contains("PLOT") })
+    tell(
+      "  From \(plots.sorted().map(TraceText.short).joined(separator: " and ")), by way of "
         + "\(back.items.filter { $0.relation == .ancestor }.count) lots, in \(back.events.count) events.")
     let alarms = back.events.flatMap { event in event.event.event.sensorReports.filter { $0.exception != nil } }
     for alarm in alarms.prefix(2) { tell("  On the way: \(alarm.summary) (\(alarm.exception?.word ?? "")).") }
@@ -178,10 +192,12 @@ private struct Demo {
 
     let (forward, forwardProof) = try Tracing.prove(season.lot, .forward, by: node)
     try Console.write(forwardProof.encoded(), to: folder + "/lot.proof")
-    let places = Set(forward.events.flatMap { [$0.event.event.readPoint, $0.event.event.bizLocation].compactMap { $0 } })
+    let places = Set(
+      forward.events.flatMap { [$0.event.event.readPoint, $0.event.event.bizLocation].compactMap { $0 } })
     let shops = season.shops.filter { places.contains($0.sgln) }
     tell("Where did harvest lot \(TraceText.short(forward.item)) go?")
-    tell("  Into \(forward.items.filter { $0.relation == .descendant }.count) lots and cartons, to "
+    tell(
+      "  Into \(forward.items.filter { $0.relation == .descendant }.count) lots and cartons, to "
         + "\(shops.map { $0.name }.joined(separator: "; ")), in \(forward.events.count) events.")
     try verify(forwardProof.encoded(), "lot.proof")
   }
@@ -190,7 +206,9 @@ private struct Demo {
     let policy = try VerifyCommand<TraceabilityApp>.policy(at: folder + "/policy.txt")
     let bundle = try ProofBundle(decoding: bytes).verify(policy: policy)
     let claims = try TraceabilityApp.claims(bundle) ?? []
-    tell("  \(name), \(bytes.count / 1024) KiB: VERIFIED offline, co-signed by \(bundle.signers.map(\.name).joined(separator: ", ")).")
+    tell(
+      "  \(name), \(bytes.count / 1024) KiB: VERIFIED offline, co-signed by \(bundle.signers.map(\.name).joined(separator: ", "))."
+    )
     if claims.count > 1 { tell("  \(claims[1])") }
   }
 
@@ -222,7 +240,8 @@ private struct Demo {
     }
     let copy = folder + "/altered"
     try FileManager.default.createDirectory(atPath: copy, withIntermediateDirectories: true)
-    try FileManager.default.copyItem(atPath: folder + "/" + consortium.names[0], toPath: copy + "/" + consortium.names[0])
+    try FileManager.default.copyItem(
+      atPath: folder + "/" + consortium.names[0], toPath: copy + "/" + consortium.names[0])
     let altered = MemberFolder(path: copy + "/" + consortium.names[0])
     var file = try Console.read(altered.ledger, limit: 1 << 30)
     guard let spot = Demo.find("\"quantity\"", in: file) else {
@@ -237,7 +256,8 @@ private struct Demo {
     }
     tell("  audit: \(fault.place): \(fault.what)")
     let sound = try await consortium.folder(consortium.names[0]).audit(suite: TraceabilityApp.suite)
-    tell("  audit of the true copy: \(sound.isSound ? "sound" : "\(sound.faults)"), \(sound.signatures) entries checked.")
+    tell(
+      "  audit of the true copy: \(sound.isSound ? "sound" : "\(sound.faults)"), \(sound.signatures) entries checked.")
     try? FileManager.default.removeItem(atPath: copy)
   }
 

@@ -73,7 +73,8 @@ struct Capture {
   private mutating func sign(_ payload: [UInt8], _ type: String, subject: String) throws -> Statement {
     let claimID = ClaimID(high: claimIDs.next(), low: claimIDs.next())
     return try .sign(
-      payload: payload, contentType: type, issuer: issuer, subject: subject, time: clock.now(), claimID: claimID, key: key)
+      payload: payload, contentType: type, issuer: issuer, subject: subject, time: clock.now(), claimID: claimID,
+      key: key)
   }
 }
 
@@ -95,12 +96,15 @@ struct CaptureReport: Codable {
     for (item, outcome) in zip(items, outcomes) {
       guard let id = item.eventID ?? (outcome.isAccepted ? nil : item.statement.subject) else { continue }
       switch outcome {
-      case .accepted(let index): events.append(Line(eventID: id, status: "accepted", index: index, code: nil, message: nil))
-      case .duplicate(let index): events.append(Line(eventID: id, status: "duplicate", index: index, code: nil, message: nil))
+      case .accepted(let index):
+        events.append(Line(eventID: id, status: "accepted", index: index, code: nil, message: nil))
+      case .duplicate(let index):
+        events.append(Line(eventID: id, status: "duplicate", index: index, code: nil, message: nil))
       case .refused(let index, let refusal):
         events.append(Line(eventID: id, status: "refused", index: index, code: refusal.code, message: refusal.message))
       case .rejected(let error):
-        events.append(Line(eventID: id, status: "rejected", index: nil, code: error.kind.rawValue, message: error.message))
+        events.append(
+          Line(eventID: id, status: "rejected", index: nil, code: error.kind.rawValue, message: error.message))
       }
     }
   }

@@ -20,7 +20,9 @@ struct EventQuery: Sendable {
     if let from, event.eventTimeMs < from { return false }
     if let before, event.eventTimeMs >= before { return false }
     if !bizSteps.isEmpty {
-      guard let step = event.bizStep, bizSteps.contains(step.word) || bizSteps.contains(step.canonical) else { return false }
+      guard let step = event.bizStep, bizSteps.contains(step.word) || bizSteps.contains(step.canonical) else {
+        return false
+      }
     }
     if !epcs.isEmpty,
       !event.items.contains(where: { ($0.role == .object || $0.role == .child) && epcs.contains($0.id) })

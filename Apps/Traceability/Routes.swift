@@ -27,7 +27,8 @@ extension TraceabilityApp {
     _ request: Request, _ context: LedgerRequestContext, _ server: ServerContext
   ) async throws -> Response {
     guard let signer = server.signer else {
-      throw Problem(.serviceUnavailable, code: "no-signer", "This server signs nothing. Post to the member's own server.")
+      throw Problem(
+        .serviceUnavailable, code: "no-signer", "This server signs nothing. Post to the member's own server.")
     }
     try signer.authorize(context.caller)
     let body = try await request.body.collect(upTo: 16 << 20)
@@ -65,7 +66,8 @@ extension TraceabilityApp {
       {"queryName":"SimpleEventQuery","resultsBody":{"eventList":[\(list)]}}}}
       """
     return Response(
-      status: .ok, headers: [.contentType: "application/ld+json"], body: ResponseBody(byteBuffer: ByteBuffer(string: body)))
+      status: .ok, headers: [.contentType: "application/ld+json"],
+      body: ResponseBody(byteBuffer: ByteBuffer(string: body)))
   }
 
   private static func trace(
@@ -73,7 +75,8 @@ extension TraceabilityApp {
   ) throws -> Response {
     try server.requireReader(context.caller)
     let item = try identifier(context.parameters.require("epc"))
-    guard let direction = Genealogy.Direction(rawValue: request.uri.queryParameters["direction"].map(String.init) ?? "both")
+    guard
+      let direction = Genealogy.Direction(rawValue: request.uri.queryParameters["direction"].map(String.init) ?? "both")
     else { throw Problem(.badRequest, code: "bad-direction", "direction is back, forward or both.") }
     if request.headers[.accept]?.contains("application/cbor") == true {
       let (_, bundle) = try Tracing.prove(item, direction, by: server.node)

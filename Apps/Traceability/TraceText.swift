@@ -11,7 +11,8 @@ enum TraceText {
         + "none was left out, and every one is in the log.",
     ]
     let kinds: [(Trace.Relation, String)] = [
-      (.ancestor, "It comes from"), (.descendant, "It went into"), (.carrier, "It travelled in"), (.device, "It was watched by"),
+      (.ancestor, "It comes from"), (.descendant, "It went into"), (.carrier, "It travelled in"),
+      (.device, "It was watched by"),
     ]
     for (relation, words) in kinds {
       let items = trace.items.filter { $0.relation == relation }.map { short($0.id) }
@@ -22,18 +23,23 @@ enum TraceText {
 
   /// The trace for people: the items, then the events in the order of time.
   static func lines(_ trace: Trace) -> [String] {
-    var lines = ["\(trace.item), traced \(trace.direction.rawValue): \(trace.items.count) items, \(trace.events.count) events"]
+    var lines = [
+      "\(trace.item), traced \(trace.direction.rawValue): \(trace.items.count) items, \(trace.events.count) events"
+    ]
     for item in trace.items {
       lines.append("  \(item.relation.rawValue.padding(12)) \(short(item.id))")
     }
     for traced in trace.events {
       let event = traced.event.event
-      var line = "  \(event.eventTime.prefix(16))Z  \(event.type.name.padding(20)) \((event.bizStep?.word ?? "-").padding(24))"
+      var line =
+        "  \(event.eventTime.prefix(16))Z  \(event.type.name.padding(20)) \((event.bizStep?.word ?? "-").padding(24))"
       line += " \(short(event.readPoint ?? event.bizLocation ?? "-"))"
       let quantities = event.items.compactMap { item in
         item.quantity.map { "\(item.role.rawValue) \(short(item.id)): \($0) \(item.uom ?? "pieces")" }
       }
-      if !quantities.isEmpty { line += "  [" + quantities.prefix(4).joined(separator: "; ") + (quantities.count > 4 ? "; …" : "") + "]" }
+      if !quantities.isEmpty {
+        line += "  [" + quantities.prefix(4).joined(separator: "; ") + (quantities.count > 4 ? "; …" : "") + "]"
+      }
       let readings = event.sensorReports.prefix(3).map(\.summary)
       if !readings.isEmpty { line += "  {" + readings.joined(separator: "; ") + "}" }
       if traced.isDeclaredInError { line += "  (declared in error)" }

@@ -51,7 +51,8 @@ enum RoamingApp: LedgerApp {
 
 /// `post`: one side's usage record.
 struct PostCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "post", abstract: "States what a subscriber used abroad.")
+  static let configuration = CommandConfiguration(
+    commandName: "post", abstract: "States what a subscriber used abroad.")
   @OptionGroup var data: DataOption
   @Option(name: .customLong("as"), help: "The operator that states it.") var member: String
   @Option(help: "The subscriber's own operator.") var home: String

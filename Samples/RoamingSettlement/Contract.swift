@@ -93,8 +93,10 @@ struct Session {
   var isAgreed: Bool { visitedCharge.map { a in homeCharge.map { RoamingContract.agree(a, $0) } ?? false } ?? false }
 
   var encoded: [UInt8] {
-    CBORValue.array([.text(visited), visitedCharge.map(CBORValue.unsigned) ?? .null, homeCharge.map(CBORValue.unsigned) ?? .null])
-      .encodedOrEmpty
+    CBORValue.array([
+      .text(visited), visitedCharge.map(CBORValue.unsigned) ?? .null, homeCharge.map(CBORValue.unsigned) ?? .null,
+    ])
+    .encodedOrEmpty
   }
 
   init(visited: String) { self.visited = visited }

@@ -58,7 +58,8 @@ struct CaptureCommand: AsyncParsableCommand {
     Console.answer("\(name): \(report.accepted) of \(report.events.count) events captured.")
     for line in report.events {
       let place = line.index.map { "entry \($0)" } ?? "not in the log"
-      Console.answer("  \(line.status) \(line.eventID) (\(place))" + (line.message.map { ": \(line.code ?? "") - \($0)" } ?? ""))
+      Console.answer(
+        "  \(line.status) \(line.eventID) (\(place))" + (line.message.map { ": \(line.code ?? "") - \($0)" } ?? ""))
     }
   }
 }

@@ -41,7 +41,8 @@ struct EventsCommand: AsyncParsableCommand {
         let event = item.event.event
         let what = event.items.prefix(3).map(\.id).joined(separator: " ") + (event.items.count > 3 ? " …" : "")
         Console.answer(
-          "\(item.event.place)  \(event.eventTime)  \(item.issuer)  \(event.type.name)  \(event.bizStep?.word ?? "-")  \(what)")
+          "\(item.event.place)  \(event.eventTime)  \(item.issuer)  \(event.type.name)  \(event.bizStep?.word ?? "-")  \(what)"
+        )
       }
       Console.say("\(found.count) events.")
     }

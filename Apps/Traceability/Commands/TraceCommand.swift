@@ -30,7 +30,9 @@ struct TraceCommand: AsyncParsableCommand {
           trace = result
           let bytes = bundle.encoded()
           try Console.write(bytes, to: proof)
-          Console.say("The proof, \(bytes.count) bytes, is in \(proof). Check it with: traceability verify \(proof) --policy \(data.path)/policy.txt")
+          Console.say(
+            "The proof, \(bytes.count) bytes, is in \(proof). Check it with: traceability verify \(proof) --policy \(data.path)/policy.txt"
+          )
         } else {
           trace = try Tracing.trace(epc, direction, in: open.sequencer.head)
         }

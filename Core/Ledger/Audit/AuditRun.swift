@@ -46,7 +46,11 @@ final class AuditRun: @unchecked Sendable {
   var root: Digest { executor.tree.root }
   var stateRoot: Digest { executor.map.root }
 
-  func close() { scratch.close() }
+  func close() async {
+    let executor = executor
+    try? await scratch.pool.writeWithoutTransaction { _ in executor.base = ClosedBase() }
+    scratch.close()
+  }
 
   /// Executes the entries and compares the blocks that they complete; gives what differs.
   func take(

@@ -41,11 +41,12 @@ public struct Auditor: Sendable {
     do {
       try StoredChecks.file(store, &report)
       if let genesis, try await store.pool.read({ try Store.entry($0, 0) }) != genesis.encoded() {
-        report.faults.append(AuditReport.Fault(what: "The genesis is not the one that the member holds.", place: "entry 0"))
+        report.faults.append(
+          AuditReport.Fault(what: "The genesis is not the one that the member holds.", place: "entry 0"))
       }
       let run = try await AuditRun(store: store, suite: suite, scratch: folder + "/scratch.sqlite")
       try await replay(store, run, &report, progress)
-      run.close()
+      await run.close()
     } catch {
       let error = Store.explain(error, path)
       if error.kind == .unavailable && report.size == 0 { throw error }

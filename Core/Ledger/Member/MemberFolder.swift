@@ -91,7 +91,8 @@ extension MemberFolder {
     let genesis = try genesis()
     guard genesis.contract == suite.id else {
       throw LedgerError(
-        .unavailable, "\(path) belongs to the application '\(genesis.contract)', not to '\(suite.id)'. Use that program.")
+        .unavailable,
+        "\(path) belongs to the application '\(genesis.contract)', not to '\(suite.id)'. Use that program.")
     }
     return try await Auditor(path: ledger, suite: suite, genesis: genesis).run(progress: progress)
   }

@@ -26,6 +26,9 @@ final class Engine: @unchecked Sendable {
     var outcomes: [(Waiting, Outcome)] = []
   }
 
+  /// Lets go of the connection; nothing is executed afterwards.
+  func release() { executor.base = ClosedBase() }
+
   // MARK: Sequencing
 
   /// Executes ordered batches, a block each, and stores them with the checkpoint in one durable transaction.

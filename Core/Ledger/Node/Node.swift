@@ -326,6 +326,9 @@ public actor Node {
   public func close() async {
     await sequencer?.finish()
     await runner?.value
+    let engine = engine
+    // A prepared statement that is still held would keep SQLite from closing and from writing the log back.
+    try? await store.pool.writeWithoutTransaction { _ in engine.release() }
     store.close()
   }
 }

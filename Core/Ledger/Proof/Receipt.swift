@@ -64,7 +64,8 @@ public enum Receipt {
 
   /// Checks a receipt of an entry against a member's log key; gives the log's size and root that it vouches for.
   ///
-  /// The payload is detached, so a receipt is bound to the entry only through the recomputed root (RFC 9942 §4.3).
+  /// The payload is detached, so a receipt is bound to the entry only through the recomputed root (RFC 9942 §4.3). Of the
+  /// size only what shapes the path is bound: who needs the size takes it from a checkpoint with that root.
   public static func verify(
     _ receipt: [UInt8], entry: [UInt8], logKey: [UInt8]
   ) throws(LedgerError) -> (size: UInt64, index: UInt64, root: Digest) {

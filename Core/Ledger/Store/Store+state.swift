@@ -123,3 +123,12 @@ final class StoredBase: ExecutorBase {
     return (Array(content.header.issuerBytes), content.header.claimID, content.id, block.time)
   }
 }
+
+/// What an executor reads from once its store is closed: nothing.
+struct ClosedBase: ExecutorBase {
+  private var closed: LedgerError { LedgerError(.unavailable, "The ledger's file is closed.") }
+  func value(_ key: StateKey) throws -> [UInt8]? { throw closed }
+  func statement(_ index: UInt64) throws -> (issuer: [UInt8], claimID: ClaimID, id: Digest, time: UInt64)? {
+    throw closed
+  }
+}

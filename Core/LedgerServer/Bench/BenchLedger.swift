@@ -57,7 +57,9 @@ struct BenchLedger {
         group.addTask {
           let outcomes = try await node.submit(Array(entries[start..<min(start + 2000, entries.count)]))
           for outcome in outcomes {
-            guard case .accepted = outcome else { throw LedgerError(.refused, "A statement was not carried out: \(outcome)") }
+            guard case .accepted = outcome else {
+              throw LedgerError(.refused, "A statement was not carried out: \(outcome)")
+            }
           }
         }
       }

@@ -7,7 +7,8 @@ public struct AuditCommand<App: LedgerApp>: AsyncParsableCommand {
   /// Name and help.
   public static var configuration: CommandConfiguration {
     CommandConfiguration(
-      commandName: "audit", abstract: "Recomputes everything from the log up, for each member here; names the first fault.")
+      commandName: "audit",
+      abstract: "Recomputes everything from the log up, for each member here; names the first fault.")
   }
 
   @OptionGroup var data: DataOption
@@ -25,7 +26,8 @@ public struct AuditCommand<App: LedgerApp>: AsyncParsableCommand {
       var reports: [(name: String, report: AuditReport)] = []
       for name in names {
         guard consortium.names.contains(name) else {
-          throw LedgerError(.notFound, "There is no member '\(name)'; there are \(consortium.names.joined(separator: ", ")).")
+          throw LedgerError(
+            .notFound, "There is no member '\(name)'; there are \(consortium.names.joined(separator: ", ")).")
         }
         let lock = try FolderLock(consortium.folder(name), note: "an audit")
         let progress = Progress("audit of \(name)")

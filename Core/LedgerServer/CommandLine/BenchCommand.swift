@@ -12,7 +12,8 @@ public struct BenchCommand<App: LedgerApp>: AsyncParsableCommand {
 
   @Option(help: "How often each figure is measured; the median counts.") var runs = 5
   @Option(help: "Statements of a round of sealing.") var statements = 40_000
-  @Option(help: "Statements of the large ledger that is opened, proved from and audited; 0 leaves it out.") var large = 1_000_000
+  @Option(help: "Statements of the large ledger that is opened, proved from and audited; 0 leaves it out.") var large =
+    1_000_000
   @Option(help: "Where the temporary ledgers are made.") var folder: String?
   @Flag(help: "One JSON document on standard output.") var json = false
 
@@ -22,7 +23,9 @@ public struct BenchCommand<App: LedgerApp>: AsyncParsableCommand {
   /// Measures.
   public func run() async throws {
     try await Console.run {
-      guard runs > 0, statements > 0, large >= 0 else { throw ValidationError("--runs and --statements are at least 1.") }
+      guard runs > 0, statements > 0, large >= 0 else {
+        throw ValidationError("--runs and --statements are at least 1.")
+      }
       var bench = Bench(runs: runs, folder: folder ?? FileManager.default.temporaryDirectory.path)
       Console.say("sealing \(statements) statements, \(runs) times")
       try await bench.durable(statements)

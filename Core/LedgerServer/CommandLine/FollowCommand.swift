@@ -11,7 +11,8 @@ public struct FollowCommand<App: LedgerApp>: AsyncParsableCommand {
   /// Name and help.
   public static var configuration: CommandConfiguration {
     CommandConfiguration(
-      commandName: "follow", abstract: "A member's own node: pulls the log, executes it again, compares, stores, co-signs.")
+      commandName: "follow",
+      abstract: "A member's own node: pulls the log, executes it again, compares, stores, co-signs.")
   }
 
   @Option(help: "The address of the node that sequences, for example http://127.0.0.1:8101.") var from: String
@@ -29,7 +30,8 @@ public struct FollowCommand<App: LedgerApp>: AsyncParsableCommand {
     try await Console.run {
       let consortium = try Consortium(path: data.path)
       guard consortium.names.contains(member) else {
-        throw LedgerError(.notFound, "There is no member '\(member)'; there are \(consortium.names.joined(separator: ", ")).")
+        throw LedgerError(
+          .notFound, "There is no member '\(member)'; there are \(consortium.names.joined(separator: ", ")).")
       }
       let folder = consortium.folder(member)
       let lock = try FolderLock(
@@ -40,7 +42,8 @@ public struct FollowCommand<App: LedgerApp>: AsyncParsableCommand {
       let name = member
       let service = FollowService(Follower(node: node, source: source), milliseconds: interval) { progress in
         switch progress {
-        case .cosigned(let size): if !quiet { Console.say("\(name) executed and co-signed the log of \(size) entries.") }
+        case .cosigned(let size):
+          if !quiet { Console.say("\(name) executed and co-signed the log of \(size) entries.") }
         case .waiting(let error, let milliseconds):
           if !quiet { Console.say("\(error.message) Trying again in \(milliseconds) ms.") }
         case .upToDate: break

@@ -37,7 +37,8 @@ public struct InitCommand<App: LedgerApp>: AsyncParsableCommand {
         seed: seed, time: SystemClock().now())
       let consortium = try Consortium.found(at: data.path, suite: App.suite, plan: plan)
       let genesis = try consortium.folder(consortium.names[0]).genesis()
-      Console.answer("Founded \(genesis.origin) with \(list.count) members, \(genesis.configuration.quorum) of whom must co-sign.")
+      Console.answer(
+        "Founded \(genesis.origin) with \(list.count) members, \(genesis.configuration.quorum) of whom must co-sign.")
       Console.answer("Their folders are in \(data.path); the trust policy for verifiers is \(data.path)/policy.txt.")
     }
   }

@@ -34,11 +34,16 @@ public struct MemberCommand<App: LedgerApp>: AsyncParsableCommand {
             + "version \(configuration.contractVersion), access \(configuration.access.rawValue).")
         for member in configuration.members {
           Console.answer("  \(member.name) (\(member.role.rawValue)): \(member.title)")
-          for key in member.statementKeys { Console.answer("    \(key.role.rawValue) key \(key.key.id) (\(key.key.algorithm))") }
+          for key in member.statementKeys {
+            Console.answer("    \(key.role.rawValue) key \(key.key.id) (\(key.key.algorithm))")
+          }
         }
         for (_, value) in proposals {
-          guard let next = try? Ledger.Configuration(decoding: value[...]), next.epoch == configuration.epoch + 1 else { continue }
-          Console.answer("  proposed: \(next.digest) (epoch \(next.epoch), \(next.members.count) members, quorum \(next.quorum))")
+          guard let next = try? Ledger.Configuration(decoding: value[...]), next.epoch == configuration.epoch + 1 else {
+            continue
+          }
+          Console.answer(
+            "  proposed: \(next.digest) (epoch \(next.epoch), \(next.members.count) members, quorum \(next.quorum))")
         }
       }
     }
@@ -50,7 +55,8 @@ public struct MemberCommand<App: LedgerApp>: AsyncParsableCommand {
         commandName: "rotate", abstract: "Proposes a member's new statement key in the place of its keys.")
     }
     @Argument(help: "The member whose key is replaced.") var name: String
-    @Option(help: "Where to write the new key (PEM, mode 0600); move it to <member>/statement.pem once the change is active.")
+    @Option(
+      help: "Where to write the new key (PEM, mode 0600); move it to <member>/statement.pem once the change is active.")
     var out: String
     @OptionGroup var data: DataOption
     @Option(name: .customLong("as"), help: "The member that proposes.") var member: String
@@ -119,7 +125,9 @@ public struct MemberCommand<App: LedgerApp>: AsyncParsableCommand {
 
     func run() async throws {
       try await Console.run {
-        guard let digest = Digest(hex: digest) else { throw ValidationError("A proposal is named by 64 hexadecimal digits.") }
+        guard let digest = Digest(hex: digest) else {
+          throw ValidationError("A proposal is named by 64 hexadecimal digits.")
+        }
         try await MemberCommand.submit(data.path, as: member) { _, keys, time in
           try Membership.approve(digest, issuer: member, time: time, claimID: .random(), key: keys.statement)
         }
@@ -128,7 +136,9 @@ public struct MemberCommand<App: LedgerApp>: AsyncParsableCommand {
   }
 
   private static func propose(_ key: PrivateKey, to path: String) throws(LedgerError) {
-    do { try key.save(to: path) } catch { throw LedgerError(.unavailable, "The new key cannot be written to \(path): \(error).") }
+    do { try key.save(to: path) } catch {
+      throw LedgerError(.unavailable, "The new key cannot be written to \(path): \(error).")
+    }
   }
 
   private static func propose(
@@ -146,7 +156,8 @@ public struct MemberCommand<App: LedgerApp>: AsyncParsableCommand {
   ) async throws {
     let consortium = try Consortium(path: path)
     guard consortium.names.contains(member) else {
-      throw LedgerError(.notFound, "There is no member '\(member)'; there are \(consortium.names.joined(separator: ", ")).")
+      throw LedgerError(
+        .notFound, "There is no member '\(member)'; there are \(consortium.names.joined(separator: ", ")).")
     }
     let clock = SystemClock()
     let keys = try consortium.folder(member).keys()
@@ -163,7 +174,9 @@ public struct MemberCommand<App: LedgerApp>: AsyncParsableCommand {
       }
       try await open.settle()
       let now = open.sequencer.head.configuration
-      if now.epoch > before { Console.answer("Configuration \(now.epoch) is in force, co-signed by the old quorum and the new.") }
+      if now.epoch > before {
+        Console.answer("Configuration \(now.epoch) is in force, co-signed by the old quorum and the new.")
+      }
       try Console.write(try now.policy(origin: open.sequencer.genesis.origin).encoded, to: path + "/policy.txt")
     } catch {
       await open.close()

@@ -7,7 +7,8 @@ public struct ReceiptCommand<App: LedgerApp>: AsyncParsableCommand {
   /// Name and help.
   public static var configuration: CommandConfiguration {
     CommandConfiguration(
-      commandName: "receipt", abstract: "Writes the COSE receipt of one statement (RFC 9942), or the transparent statement.")
+      commandName: "receipt",
+      abstract: "Writes the COSE receipt of one statement (RFC 9942), or the transparent statement.")
   }
 
   @Argument(help: "The statement's id, 64 hexadecimal digits, or its place in the log.") var id: String
@@ -35,7 +36,9 @@ public struct ReceiptCommand<App: LedgerApp>: AsyncParsableCommand {
           ? try Receipt.transparent(entry, receipts: try open.nodes.map { try $0.receipt(index) })
           : try open.sequencer.receipt(index)
         try Console.write(bytes, to: out)
-        Console.answer("The \(transparent ? "transparent statement" : "receipt") of entry \(index), \(bytes.count) bytes, is in \(out).")
+        Console.answer(
+          "The \(transparent ? "transparent statement" : "receipt") of entry \(index), \(bytes.count) bytes, is in \(out)."
+        )
       } catch {
         await open.close()
         throw error

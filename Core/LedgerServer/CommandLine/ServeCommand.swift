@@ -10,13 +10,16 @@ public struct ServeCommand<App: LedgerApp>: AsyncParsableCommand {
   /// Name and help.
   public static var configuration: CommandConfiguration {
     CommandConfiguration(
-      commandName: "serve", abstract: "Serves a member's node over HTTP: the log, the state with proofs, registration, metrics.",
-      discussion: "The first member sequences. The others follow in processes of their own (see follow), or all in this one "
+      commandName: "serve",
+      abstract: "Serves a member's node over HTTP: the log, the state with proofs, registration, metrics.",
+      discussion:
+        "The first member sequences. The others follow in processes of their own (see follow), or all in this one "
         + "with --all.")
   }
 
   @OptionGroup var data: DataOption
-  @Option(name: .customLong("as"), help: "The member whose node is served; the first one unless given.") var member: String?
+  @Option(name: .customLong("as"), help: "The member whose node is served; the first one unless given.") var member:
+    String?
   @Option(help: "The address to listen on.") var host = "127.0.0.1"
   @Option(help: "The port to listen on; 0 for any that is free.") var port: Int = App.port
   @Flag(help: "Lets every other member on this machine follow and co-sign in this process.") var all = false
@@ -30,7 +33,8 @@ public struct ServeCommand<App: LedgerApp>: AsyncParsableCommand {
       let consortium = try Consortium(path: data.path)
       let name = member ?? consortium.names[0]
       guard consortium.names.contains(name) else {
-        throw LedgerError(.notFound, "There is no member '\(name)'; there are \(consortium.names.joined(separator: ", ")).")
+        throw LedgerError(
+          .notFound, "There is no member '\(name)'; there are \(consortium.names.joined(separator: ", ")).")
       }
       let clock = SystemClock()
       let folder = consortium.folder(name)
@@ -58,8 +62,10 @@ public struct ServeCommand<App: LedgerApp>: AsyncParsableCommand {
       let host = host
       do {
         try await server.run { port in
-          lock.write("the server of \(name) at http://\(host):\(port), process \(ProcessInfo.processInfo.processIdentifier)")
-          Console.say("\(name) serves \(node.genesis.origin) at http://\(host):\(port) (log of \(node.head.size) entries).")
+          lock.write(
+            "the server of \(name) at http://\(host):\(port), process \(ProcessInfo.processInfo.processIdentifier)")
+          Console.say(
+            "\(name) serves \(node.genesis.origin) at http://\(host):\(port) (log of \(node.head.size) entries).")
         }
       } catch {
         await node.close()

@@ -16,13 +16,15 @@ public struct TokenCommand<App: LedgerApp>: AsyncParsableCommand {
 
   struct Server: ParsableArguments {
     @OptionGroup var data: DataOption
-    @Option(name: .customLong("as"), help: "The member whose server it is; the first one unless given.") var member: String?
+    @Option(name: .customLong("as"), help: "The member whose server it is; the first one unless given.") var member:
+      String?
 
     func tokens() throws -> AccessTokens {
       let consortium = try Consortium(path: data.path)
       let name = member ?? consortium.names[0]
       guard consortium.names.contains(name) else {
-        throw LedgerError(.notFound, "There is no member '\(name)'; there are \(consortium.names.joined(separator: ", ")).")
+        throw LedgerError(
+          .notFound, "There is no member '\(name)'; there are \(consortium.names.joined(separator: ", ")).")
       }
       return try AccessTokens(consortium.folder(name))
     }
@@ -33,7 +35,8 @@ public struct TokenCommand<App: LedgerApp>: AsyncParsableCommand {
       CommandConfiguration(commandName: "make", abstract: "Makes a token and prints it; it is shown this once.")
     }
     @OptionGroup var server: Server
-    @Option(name: .customLong("for"), help: "Whose it is: a member's name, or any name for a reader.") var subject: String
+    @Option(name: .customLong("for"), help: "Whose it is: a member's name, or any name for a reader.") var subject:
+      String
     @Option(help: "member, regulator or reader.") var role = "member"
 
     func run() async throws {

@@ -58,7 +58,9 @@ public struct VerifyCommand<App: LedgerApp>: AsyncParsableCommand {
 
   /// Reads a trust policy file.
   public static func policy(at path: String) throws(LedgerError) -> TrustPolicy {
-    do { return try TrustPolicy(parsing: try Console.read(path, limit: TrustPolicy.maximumBytes)) } catch let error as LedgerError {
+    do { return try TrustPolicy(parsing: try Console.read(path, limit: TrustPolicy.maximumBytes)) } catch let error
+      as LedgerError
+    {
       throw error
     } catch { throw LedgerError(.malformed, "The trust policy \(path) cannot be read: \(error)") }
   }
@@ -82,16 +84,19 @@ public enum BundleClaims {
         continue
       }
       claims.append(
-        "Entry \(index) is in the log: statement \(content.id) by '\(content.header.issuer)' about '\(content.header.subject)'.")
+        "Entry \(index) is in the log: statement \(content.id) by '\(content.header.issuer)' about '\(content.header.subject)'."
+      )
     }
     for (key, value) in bundle.present {
       claims.append(
-        "The state has \(Hex.encode(key.bytes)): " + (value.map { "\($0.count) bytes, \(Hex.encode($0.prefix(64)))" } ?? "a value that is withheld")
+        "The state has \(Hex.encode(key.bytes)): "
+          + (value.map { "\($0.count) bytes, \(Hex.encode($0.prefix(64)))" } ?? "a value that is withheld")
           + ".")
     }
     for key in bundle.absent { claims.append("The state does not have \(Hex.encode(key.bytes)).") }
     for (prefix, pairs) in bundle.lists {
-      claims.append("Under \(Hex.encode(prefix.bytes)) the state has exactly the \(pairs.count) values shown, and no others.")
+      claims.append(
+        "Under \(Hex.encode(prefix.bytes)) the state has exactly the \(pairs.count) values shown, and no others.")
     }
     for (index, bytes) in bundle.documents {
       claims.append("The document of \(bytes.count) bytes is the one whose salted hash is entry \(index).")
@@ -107,7 +112,8 @@ struct Duration {
   /// Reads a whole number with s, m, h or d.
   init(text: String) throws {
     let units: [Character: UInt64] = ["s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000]
-    guard let unit = text.last.flatMap({ units[$0] }), let number = UInt64(text.dropLast()), number <= 36_500 * 86_400 else {
+    guard let unit = text.last.flatMap({ units[$0] }), let number = UInt64(text.dropLast()), number <= 36_500 * 86_400
+    else {
       throw ValidationError("'\(text)' is no length of time; write 90s, 15m, 24h or 30d.")
     }
     milliseconds = number * unit

@@ -67,7 +67,10 @@ struct MembershipTests {
     #expect(try bundle.verify(policy: oldPolicy).seal.epoch == 1)
     var broken = bundle
     broken.chain[0].configuration[40] ^= 1
-    #expect(throws: LedgerError.self) { try broken.verify(policy: try! next.next(members: Array(next.members.dropLast()), quorum: 2).policy(origin: "other")) }
+    #expect(throws: LedgerError.self) {
+      try broken.verify(
+        policy: try! next.next(members: Array(next.members.dropLast()), quorum: 2).policy(origin: "other"))
+    }
     await open.close()
     for name in ledger.consortium.names {
       #expect(try await ledger.consortium.folder(name).audit(suite: Self.suite).faults == [])

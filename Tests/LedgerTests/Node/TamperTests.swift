@@ -92,7 +92,8 @@ struct TamperTests {
       #expect(verified.root == truth.root && verified.seal == truth.seal, "byte \(place)")
       #expect(verified.statements.map(\.entry) == truth.statements.map(\.entry), "byte \(place)")
       #expect(verified.present.map(\.value) == truth.present.map(\.value), "byte \(place)")
-      #expect(verified.lists.map { $0.pairs.map(\.value) } == truth.lists.map { $0.pairs.map(\.value) }, "byte \(place)")
+      #expect(
+        verified.lists.map { $0.pairs.map(\.value) } == truth.lists.map { $0.pairs.map(\.value) }, "byte \(place)")
       accepted.append(place)
     }
     #expect(accepted.count < 600, "\(accepted.count) of \(bytes.count) changes were accepted")
@@ -131,10 +132,14 @@ struct TamperTests {
       ("another statement's bytes", { $0.statements[0].bytes = $0.statements[1].bytes }),
       ("an old seal", { $0.seal = $0.statements[0].bytes }),
       ("no checkpoint", { $0.note = [] }),
-      ("a note without co-signatures", { bundle in
-        let lines = String(decoding: bundle.note, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
-        bundle.note = Array((lines.prefix(5).joined(separator: "\n") + "\n").utf8)
-      }),
+      (
+        "a note without co-signatures",
+        { bundle in
+          let lines = String(decoding: bundle.note, as: UTF8.self).split(
+            separator: "\n", omittingEmptySubsequences: false)
+          bundle.note = Array((lines.prefix(5).joined(separator: "\n") + "\n").utf8)
+        }
+      ),
     ]
     for (name, lie) in lies {
       var bundle = good

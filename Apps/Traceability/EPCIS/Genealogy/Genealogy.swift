@@ -188,14 +188,19 @@ private struct Walk {
 
   /// Follows containers upwards from every material item, and what is associated with items and carriers.
   mutating func carriers(in source: inout some ItemHistories) throws {
-    var open = windows.keys.sorted(by: utf8Order).flatMap { id in windows[id, default: []].sorted { $0.start < $1.start }.map { (id, $0) } }
+    var open = windows.keys.sorted(by: utf8Order).flatMap { id in
+      windows[id, default: []].sorted { $0.start < $1.start }.map { (id, $0) }
+    }
     var seen: Set<Stay> = []
     var next = 0
     while next < open.count {
       let (current, window) = open[next]
       next += 1
       for stay in try stays(current, &source) {
-        guard let inside = stay.window.intersection(window), seen.insert(Stay(item: current, other: stay.other, isParent: stay.isParent, window: inside, place: stay.place)).inserted
+        guard let inside = stay.window.intersection(window),
+          seen.insert(
+            Stay(item: current, other: stay.other, isParent: stay.isParent, window: inside, place: stay.place)
+          ).inserted
         else { continue }
         // Another material item, reached upwards, has its own stretch of time already.
         let known = relations[stay.other]
@@ -228,16 +233,23 @@ private struct Walk {
   private mutating func stays(_ current: String, _ source: inout some ItemHistories) throws -> [Stay] {
     var found: [Stay] = []
     let events = try joining(current, &source)
-    for (position, traced) in events.enumerated() where traced.event.action == "ADD" || traced.event.action == "OBSERVE" {
+    for (position, traced) in events.enumerated() where traced.event.action == "ADD" || traced.event.action == "OBSERVE"
+    {
       let event = traced.event
       guard event.type == .aggregation || event.type == .association else { continue }
       if event.has(current, as: .child), let parent = event.parent {
         // An association's parent is the thing that a device watches, no container of the device.
         if event.type == .association { continue }
-        if event.action == "OBSERVE", found.contains(where: { $0.other == parent && $0.window.contains(Moment(traced)) }) { continue }
+        if event.action == "OBSERVE",
+          found.contains(where: { $0.other == parent && $0.window.contains(Moment(traced)) })
+        {
+          continue
+        }
         let end = try end(of: current, in: parent, after: traced, &source)
         found.append(
-          Stay(item: current, other: parent, isParent: true, window: Window(start: Moment(traced), end: end), place: traced.place))
+          Stay(
+            item: current, other: parent, isParent: true, window: Window(start: Moment(traced), end: end),
+            place: traced.place))
       }
       if event.type == .association, event.action == "ADD", event.parent == current {
         for child in event.items where child.role == .child {
