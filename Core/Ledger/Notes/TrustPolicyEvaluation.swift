@@ -10,7 +10,7 @@ public struct PolicyResult: Sendable, Equatable {
     public let timestamp: UInt64
   }
 
-  /// The checkpoint; nil when the text is none. Trust it only when `isAccepted`.
+  /// The checkpoint, nil when the text is none; trust it only when `isAccepted`.
   public let checkpoint: Checkpoint?
   /// The logs of this origin whose signatures are valid.
   public let logs: [VerifierKey]
@@ -59,7 +59,7 @@ extension PolicyRefusal: CustomStringConvertible {
 }
 
 extension TrustPolicy {
-  /// Judges a note: is it a checkpoint that a listed log signed and a quorum cosigned?
+  /// Judges whether a note is a checkpoint that a listed log signed and a quorum cosigned.
   ///
   /// Lines of unknown pairs of name and key id are ignored; a known pair that does not verify refuses the whole note; repeated
   /// lines count once. A log's signature counts only on checkpoints whose origin is the name of its key. `knownLogs` are keys of

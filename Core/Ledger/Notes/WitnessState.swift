@@ -3,11 +3,11 @@ public import Primitives
 /// Whether a tree of one size and root is a beginning of the tree of another: (from size, from root, to size, to root, proof).
 public typealias ConsistencyCheck = (UInt64, Digest, UInt64, Digest, [Digest]) -> Bool
 
-/// What a witness knows of one log, and its decision on a request (C2SP tlog-witness v1.0.0). No input or output.
+/// What a witness knows of one log, and its decision on a request (C2SP tlog-witness v1.0.0).
 ///
-/// Deciding and moving on are two steps: `decide` costs the time of signatures and hashes and may run for several requests at
-/// once, `advance` is the compare-and-set that only one of them passes. Who serves requests stores the new head durably between
-/// `advance` and the answer, and holds a lock from `advance` until it is stored.
+/// It does no input or output. Deciding and moving on are two steps: `decide` costs the time of signatures and hashes and may
+/// run for several requests at once, `advance` is the compare-and-set that only one of them passes. Who serves requests stores
+/// the new head durably between `advance` and the answer, and holds a lock from `advance` until it is stored.
 public struct WitnessState: Sendable, Equatable {
   /// The log's origin.
   public let origin: NoteName

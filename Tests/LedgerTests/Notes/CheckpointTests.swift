@@ -1,3 +1,4 @@
+import Crypto
 import Ledger
 import Primitives
 import Testing
@@ -95,6 +96,17 @@ import Testing
     let plain = try NoteSignature.signing(checkpoint.text, as: name, with: house.signers[0])
     let dressed = NoteSignature(name: name, keyID: key.keyID, payload: Array(repeating: 0, count: 8) + plain.payload)!
     #expect(key.verify(dressed, over: checkpoint.text) == nil)
+  }
+
+  @Test func `what is signed is the text of the standard`() throws {
+    let house = Consortium()
+    let checkpoint = house.checkpoint(7, .sha256([UInt8]()))
+    let text = "log.example/one\n7\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n"
+    let cosignature = try Cosignature(checkpoint, timestamp: 5, as: house.names[0], with: house.signers[0])
+    let key = house.signers[0].key.publicKey
+    #expect(key.isValidSignature(cosignature.signature, for: "cosignature/v1\ntime 5\n\(text)".octets))
+    let log = try checkpoint.signed(with: house.logSigner)
+    #expect(house.logSigner.key.publicKey.isValidSignature(log.signatures[0].payload, for: text.octets))
   }
 
   @Test func `times of cosignatures stay within their bounds`() throws {

@@ -1,3 +1,4 @@
+import class Foundation.ProcessInfo
 import Ledger
 import Primitives
 import Testing
@@ -118,8 +119,29 @@ import Testing
       #expect(parsed.text == note.text && result.checkpoint == house.checkpoint(), "\(what())")
       #expect(result.cosigners.count >= 2, "\(what())")
     }
+    // Within a signature line most values cost signatures to check: there the changes of one bit and what is no base64
+    // stand for the rest, unless all are asked for.
+    let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+    let strangers: [UInt8] = [0x00, 0x0A, 0x0D, 0x20, 0x2D, 0x3D, 0x5F, 0x7F, 0x80, 0xE2, 0xFF]
+    let thorough = ProcessInfo.processInfo.environment["TALLYSTICK_THOROUGH"] != nil
+    if !thorough { print("skipped: every value of every byte of a signature line (set TALLYSTICK_THOROUGH)") }
+    var names = Set<Int>()
+    var payload = Set<Int>()
+    for line in note.signatures {
+      let text = line.line.dropLast()
+      let range = try #require(bytes.firstRange(of: text))
+      names.formUnion(range.dropFirst(4).prefix(line.name.utf8.count))
+      payload.formUnion(range.suffix((line.payload.count + 6) / 3 * 4))
+    }
+    #expect(payload.count == 92 + 3 * 104)
+    func values(_ place: Int) -> [UInt8] {
+      if !thorough, names.contains(place) { return strangers + (0..<8).map { bytes[place] ^ 1 << $0 } }
+      guard !thorough, payload.contains(place) else { return Array(UInt8.min...UInt8.max) }
+      let digit = alphabet.firstIndex(of: bytes[place])
+      return strangers + (digit.map { digit in (0..<6).map { alphabet[digit ^ 1 << $0] } } ?? [])
+    }
     for place in bytes.indices {
-      for value in UInt8.min...UInt8.max where value != bytes[place] {
+      for value in values(place) where value != bytes[place] {
         var changed = bytes
         changed[place] = value
         check(changed, "place \(place) value \(value)")
@@ -127,14 +149,14 @@ import Testing
       var shorter = bytes
       shorter.remove(at: place)
       check(shorter, "without place \(place)")
-      for value: UInt8 in [0x0A, 0x20, 0x2B, 0x30, 0x41, 0x3D] {
+      for value: UInt8 in [0x0A, 0x20, 0x41] {
         var longer = bytes
         longer.insert(value, at: place)
         check(longer, "place \(place) with \(value) before it")
       }
     }
     // Changed names and key ids of one cosigner leave the other two: the test is not empty.
-    #expect(accepted > 1000)
+    #expect(accepted > 500)
     #expect(policy.evaluate(note).isAccepted)
   }
 }
