@@ -87,7 +87,10 @@ let package = Package(
       name: "LedgerTestKit", dependencies: ["Primitives", "CBOR", "COSE", "Merkle", "Ledger"],
       path: "Tests/LedgerTestKit"),
     .testTarget(
-      name: "LedgerTests", dependencies: ["Primitives", "CBOR", "COSE", "Merkle", "Ledger", "LedgerTestKit"],
+      name: "LedgerTests",
+      dependencies: [
+        "Primitives", "CBOR", "COSE", "Merkle", "Ledger", "LedgerTestKit", .product(name: "Crypto", package: "swift-crypto"),
+      ],
       path: "Tests/LedgerTests"),
     .testTarget(
       name: "LedgerServerTests",
