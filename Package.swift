@@ -89,7 +89,8 @@ let package = Package(
     .testTarget(
       name: "LedgerTests",
       dependencies: [
-        "Primitives", "CBOR", "COSE", "Merkle", "Ledger", "LedgerTestKit", .product(name: "Crypto", package: "swift-crypto"),
+        "Primitives", "CBOR", "COSE", "Merkle", "Ledger", "LedgerTestKit",
+        .product(name: "Crypto", package: "swift-crypto"),
       ],
       path: "Tests/LedgerTests"),
     .testTarget(
@@ -104,6 +105,11 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ],
       path: "Tests/LedgerServerTests"),
+    .testTarget(
+      name: "TraceabilityTests", dependencies: ["Traceability", "LedgerTestKit"], path: "Tests/TraceabilityTests"),
+    .testTarget(
+      name: "RoamingSettlementTests", dependencies: ["RoamingSettlement", "LedgerTestKit"],
+      path: "Tests/RoamingSettlementTests"),
     .testTarget(name: "EPCISTests", dependencies: ["Primitives", "EPCIS"], path: "Tests/EPCISTests"),
   ],
   swiftLanguageModes: [.v6]

@@ -1,0 +1,44 @@
+public import Foundation
+
+/// A program of this package as a user runs it.
+public enum Program {
+  /// What a run gave.
+  public struct Result {
+    public let code: Int32
+    public let output: String
+    public let error: String
+  }
+
+  /// The package's folder.
+  public static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+
+  /// Runs the program that was built beside the tests, to its end.
+  public static func run(_ name: String, _ arguments: [String]) throws -> Result {
+    let process = Process()
+    var program = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: name)
+    if !FileManager.default.fileExists(atPath: program.path) {
+      program = root.appending(path: ".build/release").appending(path: name)
+    }
+    process.executableURL = program
+    process.arguments = arguments
+    let folder = FileManager.default.temporaryDirectory.appending(path: "tallystick-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    // Files, not pipes: a full pipe would stop the program.
+    let (out, err) = (folder.appending(path: "out"), folder.appending(path: "err"))
+    for file in [out, err] { FileManager.default.createFile(atPath: file.path, contents: nil) }
+    process.standardOutput = try FileHandle(forWritingTo: out)
+    process.standardError = try FileHandle(forWritingTo: err)
+    try process.run()
+    process.waitUntilExit()
+    return Result(
+      code: process.terminationStatus, output: try String(contentsOf: out, encoding: .utf8),
+      error: try String(contentsOf: err, encoding: .utf8))
+  }
+
+  /// A path for a data folder that is not there yet.
+  public static func temporary() -> String {
+    FileManager.default.temporaryDirectory.path + "/tallystick-data-\(UUID().uuidString)"
+  }
+}
