@@ -180,20 +180,20 @@ private struct Demo {
     tell("Where does carton \(TraceText.short(back.item)) come from?")
     let plots = Set(
       back.events.filter {
-        $0.event.event.items.contains { item in back.items.contains { $0.id == item.id && $0.relation == .ancestor } }
+        $0.traced.event.items.contains { item in back.items.contains { $0.id == item.id && $0.relation == .ancestor } }
       }
-      .compactMap(\.event.event.readPoint).filter { $0.contains("PLOT") })
+      .compactMap(\.traced.event.readPoint).filter { $0.contains("PLOT") })
     tell(
       "  From \(plots.sorted().map(TraceText.short).joined(separator: " and ")), by way of "
         + "\(back.items.filter { $0.relation == .ancestor }.count) lots, in \(back.events.count) events.")
-    let alarms = back.events.flatMap { event in event.event.event.sensorReports.filter { $0.exception != nil } }
+    let alarms = back.events.flatMap { event in event.traced.event.sensorReports.filter { $0.exception != nil } }
     for alarm in alarms.prefix(2) { tell("  On the way: \(alarm.summary) (\(alarm.exception?.word ?? "")).") }
     try verify(backProof.encoded(), "carton.proof")
 
     let (forward, forwardProof) = try Tracing.prove(season.lot, .forward, by: node)
     try Console.write(forwardProof.encoded(), to: folder + "/lot.proof")
     let places = Set(
-      forward.events.flatMap { [$0.event.event.readPoint, $0.event.event.bizLocation].compactMap { $0 } })
+      forward.events.flatMap { [$0.traced.event.readPoint, $0.traced.event.bizLocation].compactMap { $0 } })
     let shops = season.shops.filter { places.contains($0.sgln) }
     tell("Where did harvest lot \(TraceText.short(forward.item)) go?")
     tell(

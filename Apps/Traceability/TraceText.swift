@@ -29,8 +29,8 @@ enum TraceText {
     for item in trace.items {
       lines.append("  \(item.relation.rawValue.padding(12)) \(short(item.id))")
     }
-    for traced in trace.events {
-      let event = traced.event.event
+    for step in trace.events {
+      let event = step.traced.event
       var line =
         "  \(event.eventTime.prefix(16))Z  \(event.type.name.padding(20)) \((event.bizStep?.word ?? "-").padding(24))"
       line += " \(short(event.readPoint ?? event.bizLocation ?? "-"))"
@@ -42,7 +42,7 @@ enum TraceText {
       }
       let readings = event.sensorReports.prefix(3).map(\.summary)
       if !readings.isEmpty { line += "  {" + readings.joined(separator: "; ") + "}" }
-      if traced.isDeclaredInError { line += "  (declared in error)" }
+      if step.isDeclaredInError { line += "  (declared in error)" }
       lines.append(line)
     }
     return lines
@@ -87,13 +87,13 @@ enum TraceText {
       item = trace.item
       direction = trace.direction.rawValue
       items = trace.items.map { Item(id: $0.id, relation: $0.relation.rawValue) }
-      events = trace.events.map { traced in
-        let event = traced.event.event
+      events = trace.events.map { step in
+        let event = step.traced.event
         return Step(
-          entry: traced.event.place, hash: traced.event.hash, eventID: event.eventID ?? traced.event.hash,
+          entry: step.traced.place, hash: step.traced.hash, eventID: event.eventID ?? step.traced.hash,
           type: event.type.name, eventTime: event.eventTime, bizStep: event.bizStep?.word,
           disposition: event.disposition?.word, readPoint: event.readPoint, bizLocation: event.bizLocation,
-          declaredInError: traced.isDeclaredInError,
+          declaredInError: step.isDeclaredInError,
           items: event.items.map { Part(id: $0.id, role: $0.role.rawValue, quantity: $0.quantity, uom: $0.uom) })
       }
     }

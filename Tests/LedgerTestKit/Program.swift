@@ -27,7 +27,7 @@ public enum Program {
     defer { try? FileManager.default.removeItem(at: folder) }
     // Files, not pipes: a full pipe would stop the program.
     let (out, err) = (folder.appending(path: "out"), folder.appending(path: "err"))
-    for file in [out, err] { FileManager.default.createFile(atPath: file.path, contents: nil) }
+    for file in [out, err] { _ = FileManager.default.createFile(atPath: file.path, contents: nil) }
     process.standardOutput = try FileHandle(forWritingTo: out)
     process.standardError = try FileHandle(forWritingTo: err)
     try process.run()

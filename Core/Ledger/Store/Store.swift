@@ -63,8 +63,11 @@ final class Store: Sendable {
     }
   }
 
-  /// Closes the file; a last checkpoint of the WAL is SQLite's.
-  func close() { try? pool.close() }
+  /// Writes the write-ahead log back and closes the file, so that the one file is the whole ledger.
+  func close() {
+    try? pool.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
+    try? pool.close()
+  }
 
   private static func makeTables(_ db: Database) throws {
     try db.execute(
