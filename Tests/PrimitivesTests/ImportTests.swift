@@ -24,7 +24,9 @@ struct ImportTests {
     ("Apps/Traceability/EPCIS", ["Primitives"]),
   ]
 
-  static let always: Set<String> = ["Foundation", "FoundationEssentials", "Synchronization", "Dispatch", "Glibc", "Musl"]
+  static let always: Set<String> = [
+    "Foundation", "FoundationEssentials", "Synchronization", "Dispatch", "Glibc", "Musl",
+  ]
 
   @Test("modules import what the design lets them, and heavy dependencies have one importer", arguments: allowed)
   func imports(_ folder: String, _ modules: Set<String>) throws {
