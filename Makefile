@@ -5,7 +5,8 @@ SHELL := /bin/bash
 
 SWIFT := swift
 BUILD := $(SWIFT) build -c release --explicit-target-dependency-import-check error
-TEST := $(SWIFT) test -c release --disable-xctest --explicit-target-dependency-import-check error
+# Built first, by the same flags as the programs: swift test by itself would build everything a second time.
+TEST := $(SWIFT) test -c release --skip-build --disable-xctest
 BIN := .build/release
 PACKAGES := libsqlite3-dev
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
@@ -16,6 +17,7 @@ demo: build
 	$(BIN)/traceability demo
 
 test: packages
+	$(BUILD) --build-tests
 	$(TEST)
 
 build: packages
@@ -43,6 +45,7 @@ bench: build
 
 # A million mutated inputs to every reader of outside bytes.
 fuzz: packages
+	$(BUILD) --build-tests
 	TALLYSTICK_FUZZ_ROUNDS=1000000 $(TEST) --filter Fuzz
 
 clean:
