@@ -86,10 +86,14 @@ let package = Package(
     .target(
       name: "LedgerTestKit", dependencies: ["Primitives", "CBOR", "COSE", "Merkle", "Ledger"],
       path: "Tests/LedgerTestKit"),
+    .target(name: "CountingMalloc", path: "Tests/CountingMalloc"),
+    .executableTarget(
+      name: "AllocationProbe", dependencies: ["Primitives", "COSE", "Ledger", "LedgerTestKit", "CountingMalloc"],
+      path: "Tests/AllocationProbe"),
     .testTarget(
       name: "LedgerTests",
       dependencies: [
-        "Primitives", "CBOR", "COSE", "Merkle", "Ledger", "LedgerTestKit",
+        "Primitives", "CBOR", "COSE", "Merkle", "Ledger", "LedgerTestKit", "AllocationProbe",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       path: "Tests/LedgerTests"),
@@ -115,7 +119,7 @@ let package = Package(
   swiftLanguageModes: [.v6]
 )
 
-for target in package.targets {
+for target in package.targets where target.name != "CountingMalloc" {
   target.swiftSettings = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"),

@@ -5,8 +5,8 @@ import Primitives
 /// A large ledger: opening it, proving from it, auditing it, each in a process of its own, so that its memory is its own.
 extension Bench {
   /// What is measured in a process of its own.
-  enum Part: String, CaseIterable {
-    case open, proofs, audit
+  enum Part: String {
+    case open, proofs, audit, serve
   }
 
   /// Builds the ledger and measures each part as often as there are runs.
@@ -15,7 +15,7 @@ extension Bench {
     defer { ledger.remove() }
     say("building a ledger of \(count) statements")
     try await ledger.fill(count)
-    for part in Part.allCases {
+    for part in [Part.open, .proofs, .audit] {
       var rounds: [BenchReport] = []
       for round in 1...(part == .proofs ? 1 : runs) {
         say("\(part.rawValue), round \(round)")
@@ -56,6 +56,7 @@ extension Bench {
       try await proofs(open.sequencer, count: Int(open.sequencer.head.size))
       await open.close()
       report.add("proofs-memory", [Double(Bench.peakMemory) / 1_048_576], unit: "MiB")
+    case .serve: try await Bench.serve(ledger)
     case .audit:
       let before = try await Bench.verifyRate()
       var size: UInt64 = 0

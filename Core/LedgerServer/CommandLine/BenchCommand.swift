@@ -33,6 +33,7 @@ public struct BenchCommand<App: LedgerApp>: AsyncParsableCommand {
         if let part {
           guard let part = Bench.Part(rawValue: part) else { throw ValidationError("There is no part '\(part)'.") }
           try await bench.measure(part, on: on)
+          if part == .serve { return }
         } else {
           try await BenchLedger(at: on).fill(large)
         }
@@ -40,6 +41,8 @@ public struct BenchCommand<App: LedgerApp>: AsyncParsableCommand {
       }
       Console.say("sealing \(statements) statements, \(runs) times")
       try await bench.durable(statements)
+      Console.say("sealing what comes in over HTTP")
+      try await bench.http(statements)
       try await bench.latency(500)
       if large > 0 { try await bench.large(large) { Console.say($0) } }
       if json {
