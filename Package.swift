@@ -114,6 +114,13 @@ let package = Package(
     .testTarget(
       name: "RoamingSettlementTests", dependencies: ["RoamingSettlement", "LedgerTestKit"],
       path: "Tests/RoamingSettlementTests"),
+    .testTarget(
+      name: "FormatsTests",
+      dependencies: [
+        "Primitives", "CBOR", "COSE", "Merkle", "Ledger", "EPCIS", "Traceability", "LedgerTestKit",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      path: "Tests/FormatsTests"),
     .testTarget(name: "EPCISTests", dependencies: ["Primitives", "EPCIS"], path: "Tests/EPCISTests"),
   ],
   swiftLanguageModes: [.v6]
