@@ -143,10 +143,7 @@ final class Executor: @unchecked Sendable {
 
     if let next { try activate(next, by: entries[entries.count - 1], time: blockTime, &state) }
     let writes = WriteSet(order.compactMap { overlay[$0] })
-    try map.apply(
-      writes.writes.map { write in
-        (key: write.key.bytes, value: write.value.map { StateValue.commitment(blind: write.blind, value: $0) })
-      })
+    try map.apply(writes.changes)
     height += 1
     time = blockTime
     pending.merge(writes, height: height)
