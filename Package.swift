@@ -110,6 +110,9 @@ let package = Package(
     .testTarget(
       name: "RoamingSettlementTests", dependencies: ["RoamingSettlement", "LedgerTestKit"],
       path: "Tests/RoamingSettlementTests"),
+    .testTarget(
+      name: "FuzzTests", dependencies: ["Primitives", "CBOR", "COSE", "Merkle", "Ledger", "EPCIS", "LedgerTestKit"],
+      path: "Tests/FuzzTests"),
     .testTarget(name: "EPCISTests", dependencies: ["Primitives", "EPCIS"], path: "Tests/EPCISTests"),
   ],
   swiftLanguageModes: [.v6]

@@ -4,17 +4,23 @@ import Primitives
 ///
 /// Layout: u32 count, then for each write u16 key length ‖ key ‖ u8 1 ‖ blind16 ‖ u32 value length ‖ value, or u8 0
 /// for a removal. A local format, derived from the log and checked by the audit.
-struct WriteSet: Equatable {
-  struct Write: Equatable {
+package struct WriteSet: Equatable {
+  package struct Write: Equatable {
     let key: StateKey
     /// Nil for a removal.
     let value: [UInt8]?
     let blind: Blind
+
+    package init(key: StateKey, value: [UInt8]?, blind: Blind) {
+      self.key = key
+      self.value = value
+      self.blind = blind
+    }
   }
 
   var writes: [Write] = []
 
-  func encoded() -> [UInt8] {
+  package func encoded() -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(writes.reduce(4) { $0 + 23 + $1.key.bytes.count + ($1.value?.count ?? 0) })
     bytes.append(u32: UInt32(writes.count))
@@ -33,13 +39,13 @@ struct WriteSet: Equatable {
     return bytes
   }
 
-  init(_ writes: [Write] = []) { self.writes = writes }
+  package init(_ writes: [Write] = []) { self.writes = writes }
 
-  init(decoding bytes: [UInt8]) throws(LedgerError) {
+  package init(decoding bytes: [UInt8]) throws(LedgerError) {
     var reader = ByteReader(bytes)
     let damaged = LedgerError(
       .damaged, "A block's write set cannot be read; run audit, and restore this copy from a peer.")
-    guard let count = reader.u32(), Int(count) <= bytes.count else { throw damaged }
+    guard let count = reader.u32(), Int(count) <= bytes.count / 3 else { throw damaged }
     writes.reserveCapacity(Int(count))
     for _ in 0..<count {
       guard let length = reader.u16(), let key = reader.take(Int(length)), let flag = reader.u8() else { throw damaged }
@@ -58,7 +64,7 @@ struct WriteSet: Equatable {
 
 extension Blind {
   /// Sixteen zero bytes, where there is no value to blind.
-  static let none = Blind(zero: ())
+  package static let none = Blind(zero: ())
 
   private init(zero: Void) {
     high = 0
