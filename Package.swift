@@ -121,6 +121,9 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       path: "Tests/FormatsTests"),
+    .testTarget(
+      name: "FuzzTests", dependencies: ["Primitives", "CBOR", "COSE", "Merkle", "Ledger", "EPCIS", "LedgerTestKit"],
+      path: "Tests/FuzzTests"),
     .testTarget(name: "EPCISTests", dependencies: ["Primitives", "EPCIS"], path: "Tests/EPCISTests"),
   ],
   swiftLanguageModes: [.v6]

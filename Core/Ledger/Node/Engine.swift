@@ -220,15 +220,16 @@ extension Executor {
       throw LedgerError(.diverged, "Seal \(seal.height) is not later than the block before it.")
     }
     guard !statements.isEmpty else { throw LedgerError(.diverged, "Block \(seal.height) is empty.") }
+    let first = tree.size
     let (block, outcomes) = try run(statements, time: seal.time)
     for (offset, outcome) in outcomes.enumerated() {
       switch outcome {
       case .accepted, .refused: continue
       case .duplicate(let index):
-        throw LedgerError(.diverged, "Entry \(seal.first + UInt64(offset)) repeats entry \(index).")
+        throw LedgerError(.diverged, "Entry \(first + UInt64(offset)) repeats entry \(index).")
       case .rejected(let error):
         throw LedgerError(
-          .diverged, "Entry \(seal.first + UInt64(offset)) should not be in the log: \(error.message)")
+          .diverged, "Entry \(first + UInt64(offset)) should not be in the log: \(error.message)")
       }
     }
     guard let block, block.entries.last == entry else {

@@ -189,7 +189,10 @@ final class Executor: @unchecked Sendable {
     _ statement: Statement, _ replayPrefix: UInt64, _ context: Context, _ state: inout State
   ) throws -> Outcome? {
     let now = context.time
-    guard statement.issuedAt <= now + Limits.clockSkewMs, statement.issuedAt &+ Limits.statementAgeMs > now else {
+    // A seal that another node made can carry any time.
+    guard statement.issuedAt <= now || statement.issuedAt - now <= Limits.clockSkewMs,
+      statement.issuedAt &+ Limits.statementAgeMs > now
+    else {
       return .rejected(
         LedgerError(
           .notAuthentic,

@@ -4,12 +4,18 @@ import Primitives
 ///
 /// Layout: u32 count, then for each write u16 key length ‖ key ‖ u8 1 ‖ blind16 ‖ u32 value length ‖ value, or u8 0
 /// for a removal. A local format, derived from the log and checked by the audit.
-struct WriteSet: Equatable {
-  struct Write: Equatable {
+package struct WriteSet: Equatable {
+  package struct Write: Equatable {
     let key: StateKey
     /// Nil for a removal.
     let value: [UInt8]?
     let blind: Blind
+
+    package init(key: StateKey, value: [UInt8]?, blind: Blind) {
+      self.key = key
+      self.value = value
+      self.blind = blind
+    }
   }
 
   var writes: [Write] = []
@@ -27,7 +33,7 @@ struct WriteSet: Equatable {
   /// Bytes of a write in the layout.
   static func bytes(of write: Write) -> Int { 3 + write.key.bytes.count + (write.value.map { 20 + $0.count } ?? 0) }
 
-  func encoded() -> [UInt8] {
+  package func encoded() -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(writes.reduce(WriteSet.headBytes) { $0 + WriteSet.bytes(of: $1) })
     bytes.append(u32: UInt32(writes.count))
@@ -46,11 +52,11 @@ struct WriteSet: Equatable {
     return bytes
   }
 
-  init(_ writes: [Write] = []) { self.writes = writes }
+  package init(_ writes: [Write] = []) { self.writes = writes }
 
-  init(decoding bytes: [UInt8]) throws(LedgerError) {
+  package init(decoding bytes: [UInt8]) throws(LedgerError) {
     var reader = ByteReader(bytes)
-    guard let count = reader.u32(), Int(count) <= bytes.count else { throw WriteSet.damaged }
+    guard let count = reader.u32(), Int(count) <= bytes.count / 3 else { throw WriteSet.damaged }
     writes.reserveCapacity(Int(count))
     for _ in 0..<count { writes.append(try WriteSet.write(&reader)) }
     guard reader.isAtEnd else { throw WriteSet.damaged }
@@ -86,7 +92,7 @@ struct WriteSet: Equatable {
 
 extension Blind {
   /// Sixteen zero bytes, where there is no value to blind.
-  static let none = Blind(zero: ())
+  package static let none = Blind(zero: ())
 
   private init(zero: Void) {
     high = 0
