@@ -12,7 +12,8 @@ struct TraceabilityCommand: AsyncParsableCommand {
       InitCommand<TraceabilityApp>.self, CaptureCommand.self, TraceCommand.self, EventsCommand.self, DemoCommand.self,
       ServeCommand<TraceabilityApp>.self, FollowCommand<TraceabilityApp>.self, PolicyCommand<TraceabilityApp>.self,
       VerifyCommand<TraceabilityApp>.self, AuditCommand<TraceabilityApp>.self, ReceiptCommand<TraceabilityApp>.self,
-      MemberCommand<TraceabilityApp>.self, TokenCommand<TraceabilityApp>.self, BenchCommand<TraceabilityApp>.self,
+      MemberCommand<TraceabilityApp>.self, JoinCommand<TraceabilityApp>.self, KeyCommand.self,
+      TokenCommand<TraceabilityApp>.self, BenchCommand<TraceabilityApp>.self,
     ])
 }
 

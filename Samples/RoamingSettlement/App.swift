@@ -12,7 +12,8 @@ struct Roaming: AsyncParsableCommand {
     subcommands: [
       InitCommand<RoamingApp>.self, PostCommand.self, SettlementCommand.self, ServeCommand<RoamingApp>.self,
       FollowCommand<RoamingApp>.self, PolicyCommand<RoamingApp>.self, VerifyCommand<RoamingApp>.self,
-      AuditCommand<RoamingApp>.self,
+      AuditCommand<RoamingApp>.self, ReceiptCommand<RoamingApp>.self, MemberCommand<RoamingApp>.self,
+      JoinCommand<RoamingApp>.self, KeyCommand.self, TokenCommand<RoamingApp>.self,
     ])
 }
 

@@ -41,14 +41,15 @@ struct AccessTests {
         #expect(try await client.get(path).status == .ok, "\(path)")
       }
       for path in [bundle, key, "/entries/\(statement.id.hex)"] {
-        let answer = try await client.get(path)
+        let answer = try await client.get(path, [.accept: "application/json, */*;q=0.1"])
         #expect(answer.problem == "token-needed" && answer.headers[.wwwAuthenticate] == "Bearer", "\(path)")
         for (name, role) in [("org-2", Caller.Role.member), ("authority", .regulator), ("auditor", .reader)] {
           #expect(try await client.get(path, try kit.token(name, role)).status == .ok, "\(path) \(role)")
         }
         #expect(try await client.get(path, try kit.token("org-9", .member)).status == .unauthorized)
         for bad in ["Bearer ts_00", "Bearer ts_" + String(repeating: "a", count: 64), "Basic YTpi", "Bearer", ""] {
-          #expect(try await client.get(path, [.authorization: bad]).problem == "token-needed", "\(bad)")
+          let headers: HTTPFields = [.authorization: bad, .accept: "application/json, */*;q=0.1"]
+          #expect(try await client.get(path, headers).problem == "token-needed", "\(bad)")
         }
       }
       let cached = try await client.get(bundle, try kit.token("org-2", .member))
@@ -68,7 +69,8 @@ struct AccessTests {
       _ = try await kit.node.submit([secret.entry])
       let path = "/log/tile/entries/000.p/5"
       #expect(try await client.get(path).problem == "token-needed")
-      #expect(try await client.get("/entries/\(secret.id.hex)").problem == "token-needed")
+      let json: HTTPFields = [.accept: "application/json"]
+      #expect(try await client.get("/entries/\(secret.id.hex)", json).problem == "token-needed")
       #expect(try await client.get("/entries/\(plain.id.hex)").status == .ok)
       #expect(try await client.get(path, try kit.token("auditor", .reader)).problem == "not-a-reader")
       #expect(try await client.get(path, try kit.token("org-1", .member)).status == .ok)

@@ -57,6 +57,7 @@ struct FollowTests {
         let statement = try kit.statement(1, "a", "yes", number: 1)
         var headers = try kit.token("org-2", .member)
         headers[.contentType] = "application/cose"
+        headers[.accept] = "application/json"
         #expect(try await client.post("/entries", statement.entry, headers).status == .created)
         try await settled(kit)
         let view = kit.node.head

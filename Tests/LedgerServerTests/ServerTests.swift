@@ -74,7 +74,10 @@ struct ServerTests {
   func entries() async throws {
     let kit = try await ServerKit(members: 1)
     let receipts: ReceiptMaking = { view, index in Array("receipt of \(index) at \(view.size)".utf8) }
-    let cose: HTTPFields = [.contentType: "application/cose; cose-type=\"cose-sign1\""]
+    let cose: HTTPFields = [
+      .contentType: "application/cose; cose-type=\"cose-sign1\"", .accept: "application/json",
+    ]
+    let json: HTTPFields = [.accept: "application/json"]
     try await kit.application(making: receipts).application().test(.router) { client in
       #expect(try await client.get("/log/checkpoint").problem == "not-final")
       #expect(try await client.get("/log/candidate").problem == "nothing-sealed")
@@ -99,7 +102,8 @@ struct ServerTests {
       for (body, headers, status, code) in [
         (forged, cose, 400, "not-authentic"), (stranger.entry, cose, 400, "not-authentic"),
         (Array("hello".utf8), cose, 400, "malformed"), ([], cose, 400, "malformed"),
-        (yes.entry, [:], 415, "media-type"), (yes.entry, [.contentType: "application/json"], 415, "media-type"),
+        (yes.entry, json, 415, "media-type"),
+        (yes.entry, [.contentType: "application/json", .accept: "*/*, application/json"], 415, "media-type"),
         ([UInt8](repeating: 0, count: Limits.entryBytes + 1), cose, 413, "limit"),
       ] as [([UInt8], HTTPFields, Int, String)] {
         let answer = try await client.post("/entries", body, headers)
@@ -108,7 +112,7 @@ struct ServerTests {
 
       // The proposing service may have made it final meanwhile: a member alone is its own quorum.
       try await kit.open.settle()
-      let found = try await client.get("/entries/\(no.id.hex)").json
+      let found = try await client.get("/entries/\(no.id.hex)", json).json
       #expect(found["status"] as? String == "refused" && found["code"] as? String == "said-no")
       #expect(found["final"] as? Bool == true && found["index"] as? Int == Int(refused["index"] as? Int ?? 0))
       let receipt = try await client.get("/entries/\(yes.id.hex)", [.accept: "application/cose"])
@@ -116,29 +120,24 @@ struct ServerTests {
       let again = try await client.post(
         "/entries", yes.entry, [.contentType: "application/cose", .accept: "application/cose"])
       #expect(again.status == .created && again.text.hasPrefix("receipt of 1 at "))
-      #expect(try await client.get("/entries/\(Digest.sha256("x").hex)").problem == "not-found")
-      #expect(try await client.get("/entries/12").problem == "malformed")
+      #expect(try await client.get("/entries/\(Digest.sha256("x").hex)", json).problem == "not-found")
+      #expect(try await client.get("/entries/12", json).problem == "malformed")
       #expect(try await client.get("/readyz").status == .ok)
     }
     await kit.close()
   }
 
-  @Test("a receipt that is not final yet is still running; without receipts it is not acceptable")
-  func running() async throws {
+  @Test("a node that makes no receipts answers in JSON, and does not pretend otherwise")
+  func noReceipts() async throws {
     let kit = try await ServerKit(members: 4)
     let statement = try kit.statement(0, "a", "yes", number: 1)
-    let cose: HTTPFields = [.contentType: "application/cose", .accept: "application/cose"]
-    try await kit.application(making: { _, _ in [] }).application().test(.router) { client in
-      let answer = try await client.post("/entries", statement.entry, cose)
-      #expect(answer.status == .accepted && answer.headers[.retryAfter] == "1")
-      #expect(answer.json["final"] as? Bool == false)
-      #expect(try await client.get("/entries/\(statement.id.hex)", [.accept: "application/cose"]).status == .accepted)
+    try await kit.application().application().test(.router) { client in
+      let answer = try await client.post("/entries", statement.entry, [.contentType: "application/cose"])
+      #expect(answer.status == .created && answer.json["final"] as? Bool == false)
+      #expect(
+        try await client.get("/entries/\(statement.id.hex)", [.accept: "application/cose"]).status == .notAcceptable)
       #expect(try await client.get("/readyz").problem == "not-final")
       #expect(try await client.get("/state/10").problem == "unavailable")
-    }
-    try await kit.application().application().test(.router) { client in
-      let answer = try await client.get("/entries/\(statement.id.hex)", [.accept: "application/cose"])
-      #expect(answer.problem == "no-receipts")
     }
     await kit.close()
   }
@@ -253,6 +252,11 @@ struct ServerTests {
     try await kit.application().application().test(.router) { client in
       let statement = try kit.statement(0, "a", "yes", number: 1)
       _ = try await client.post("/entries", statement.entry, [.contentType: "application/cose"])
+      _ = try await client.post(
+        "/entries", try kit.statement(0, "a", "no", number: 2).entry, [.contentType: "application/cose"])
+      _ = try await client.post("/entries", statement.entry, [.contentType: "application/cose"])
+      _ = try await client.post("/entries", [1], [.contentType: "application/cose"])
+      try await kit.open.settle()
       _ = try await client.get("/nothing")
       _ = try await client.get("/entries/\(statement.id.hex)")
       let answer = try await client.get("/metrics")
@@ -272,12 +276,26 @@ struct ServerTests {
         #expect(types[family] != nil || types[String(match.1)] != nil, "\(line)")
         #expect(values.updateValue(try #require(Double(String(match.3))), forKey: "\(match.1)\(match.2)") == nil)
       }
-      #expect(values["ledger_log_size"] == 3 && values["ledger_height"] == 1 && values["ledger_fault"] == 0)
-      #expect(values["ledger_submissions_total{outcome=\"accepted\"}"] == 1)
-      #expect(values["http_requests_total{route=\"/entries\",method=\"POST\",status=\"201\"}"] == 1)
+      #expect(values["ledger_log_size"] == 5 && values["ledger_blocks_total"] == 2 && values["ledger_fault"] == 0)
+      #expect(values["ledger_final_size"] == 5 && values["ledger_member_cosigned_size{member=\"org-1\"}"] == 5)
+      #expect(values["ledger_submitted_statements_total"] == 4 && values["ledger_pending_statements"] == 0)
+      for (outcome, count) in [("accepted", 1), ("refused", 1), ("duplicate", 1), ("malformed", 1), ("rejected", 0)] {
+        #expect(values["ledger_statements_total{outcome=\"\(outcome)\"}"] == Double(count), "\(outcome)")
+      }
+      for (name, type) in types {
+        #expect(name.hasSuffix("_total") == (type == "counter"), "\(name) \(type)")
+        #expect(["counter", "gauge", "histogram"].contains(type))
+      }
+      // The buckets of a histogram do not fall, and the last one is its count.
+      let buckets = answer.text.matches(
+        of: #/http_request_duration_seconds_bucket\{route="\/entries",le="([^"]+)"\} ([0-9]+)/#)
+      #expect(buckets.count == 14 && buckets.last?.1 == "+Inf")
+      #expect(zip(buckets, buckets.dropFirst()).allSatisfy { (Int($0.2) ?? 0) <= (Int($1.2) ?? 0) })
+      #expect(values["http_request_duration_seconds_count{route=\"/entries\"}"] == 4)
+      #expect(values["http_requests_total{route=\"/entries\",method=\"POST\",status=\"201\"}"] == 3)
       #expect(values["http_requests_total{route=\"/entries/{id}\",method=\"GET\",status=\"200\"}"] == 1)
       #expect(values["http_requests_total{route=\"NotFound\",method=\"GET\",status=\"404\"}"] == 1)
-      #expect(values["http_request_duration_seconds_bucket{route=\"/entries\",le=\"+Inf\"}"] == 1)
+      #expect(values["http_request_duration_seconds_bucket{route=\"/entries\",le=\"+Inf\"}"] == 4)
       #expect(values["http_requests_in_flight"] == 1)
     }
     await kit.close()

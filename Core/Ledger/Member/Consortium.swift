@@ -1,20 +1,26 @@
-import COSE
+public import COSE
 internal import FoundationEssentials
 public import Primitives
 
 /// A consortium on one machine: a folder with a folder for each member, of which the first sequences.
 ///
-///     <data>/consortium.json   the members' names in order
+///     <data>/consortium.json   the members' names in order, and whether all of them only follow
 ///     <data>/policy.txt        the trust policy that a verifier needs
 ///     <data>/org-1/ …          members' folders
 public struct Consortium: Sendable {
   /// The data folder.
   public let path: String
-  /// The members' names; the first sequences.
+  /// The members' names.
   public let names: [String]
+  /// Whether no member here sequences: the folder was made by `join`, and the ledger is sequenced elsewhere.
+  public let isFollowing: Bool
+
+  /// The member that sequences, if it is one of these: the first.
+  public var sequencer: String? { isFollowing ? nil : names.first }
 
   private struct Manifest: Codable {
     var members: [String]
+    var isFollowing: Bool?
   }
 
   /// The folder of a member.
@@ -32,6 +38,7 @@ public struct Consortium: Sendable {
     }
     self.path = path
     names = manifest.members
+    isFollowing = manifest.isFollowing ?? false
   }
 
   /// What a new consortium is made of.
@@ -92,12 +99,44 @@ public struct Consortium: Sendable {
     for keys in keys { try MemberFolder(path: path + "/" + keys.name).found(genesis: genesis, keys: keys) }
     do {
       try Data(try configuration.policy(origin: genesis.origin).encoded).write(to: URL(filePath: path + "/policy.txt"))
-      try JSONEncoder().encode(Manifest(members: names)).write(to: URL(filePath: path + "/consortium.json"))
     } catch { throw LedgerError(.unavailable, "The folder \(path) cannot be written: \(error).") }
+    try write(Manifest(members: names), at: path)
     return try Consortium(path: path)
   }
 
-  /// Opens the first member's node to sequence, with its lock held, and every other member's that no process holds.
+  private static func write(_ manifest: Manifest, at path: String) throws(LedgerError) {
+    do {
+      try JSONEncoder().encode(manifest).write(to: URL(filePath: path + "/consortium.json"), options: .atomic)
+    } catch { throw LedgerError(.unavailable, "The folder \(path) cannot be written: \(error).") }
+  }
+
+  /// Makes a folder with fresh keys for an organisation that wants to become a member.
+  ///
+  /// In a folder of its own the member follows from elsewhere, and its ledger begins when `MemberFolder.adopt` gets the
+  /// genesis; beside founding members it has theirs at once. Returns the card that `member add` takes.
+  public static func join(
+    at path: String, name: String, title: String, role: Member.Role, algorithm: Algorithm = .es256
+  ) throws(LedgerError) -> (consortium: Consortium, card: MemberCard) {
+    let keys = MemberKeys.generate(name: name, algorithm: algorithm)
+    let card = try MemberCard(keys: keys, title: title, role: role)
+    let isThere = FileManager.default.fileExists(atPath: path + "/consortium.json")
+    let known = isThere ? try Consortium(path: path) : nil
+    guard known?.names.contains(name) != true else {
+      throw LedgerError(.unavailable, "There is a member '\(name)' in \(path) already. Choose another name or folder.")
+    }
+    let folder = MemberFolder(path: path + "/" + name)
+    if let known, !known.isFollowing {
+      try folder.found(genesis: try known.folder(known.names[0]).genesis(), keys: keys)
+    } else {
+      try keys.save(in: folder.path)
+    }
+    try write(Manifest(members: (known?.names ?? []) + [name], isFollowing: known?.isFollowing ?? true), at: path)
+    return (try Consortium(path: path), card)
+  }
+
+  /// Opens the first member's node, with its lock held, and every other member's that no process holds.
+  ///
+  /// The first sequences, unless the ledger is sequenced elsewhere.
   public func open(suite: ContractSuite, clock: any WallClock) async throws(LedgerError) -> OpenConsortium {
     var locks: [FolderLock] = []
     var nodes: [Node] = []
@@ -113,7 +152,7 @@ public struct Consortium: Sendable {
         throw error
       }
     }
-    await nodes[0].sequence(with: EmbeddedSequencer(clock: clock))
+    if !isFollowing { await nodes[0].sequence(with: EmbeddedSequencer(clock: clock)) }
     return OpenConsortium(nodes: nodes, locks: locks)
   }
 }

@@ -25,10 +25,27 @@ public struct MemberFolder: Sendable {
   /// Makes the folder with keys, genesis and a ledger of one entry.
   public func found(genesis: Genesis, keys: MemberKeys) throws(LedgerError) {
     try keys.save(in: path)
-    do {
-      try Data(genesis.encoded()).write(to: URL(filePath: path + "/genesis.cbor"), options: .withoutOverwriting)
-    } catch {
-      throw LedgerError(.unavailable, "The genesis cannot be written to \(path): \(error).")
+    try adopt(genesis)
+  }
+
+  /// Whether the folder has keys and no ledger yet: its member is joining, and has not followed so far.
+  public var isWaitingForGenesis: Bool {
+    let files = FileManager.default
+    return files.fileExists(atPath: path + "/statement.pem") && !files.fileExists(atPath: ledger)
+  }
+
+  /// Makes a ledger of one entry, the genesis, in a folder that has keys; throws if it holds another genesis.
+  public func adopt(_ genesis: Genesis) throws(LedgerError) {
+    let file = path + "/genesis.cbor"
+    if let kept = FileManager.default.contents(atPath: file) {
+      guard Array(kept) == genesis.encoded() else {
+        throw LedgerError(
+          .diverged, "\(path) holds the genesis of another ledger than '\(genesis.origin)'. Use another folder.")
+      }
+    } else {
+      do { try Data(genesis.encoded()).write(to: URL(filePath: file), options: .withoutOverwriting) } catch {
+        throw LedgerError(.unavailable, "The genesis cannot be written to \(path): \(error).")
+      }
     }
     let store = try Store(path: ledger)
     try Opening.found(store, genesis: genesis)

@@ -1,4 +1,5 @@
-import COSE
+public import COSE
+import Merkle
 import Primitives
 
 /// What a server of the node asks beside proofs.
@@ -17,6 +18,43 @@ extension ContractSuite {
 }
 
 extension LedgerView {
+  /// The number of keys of the state that begin with these bytes; does not read them.
+  public func count(_ prefix: StatePrefix) throws(LedgerError) -> Int {
+    do { return try map.count(prefix: prefix.bytes) } catch { throw Store.explain(error, store.path) }
+  }
+
+  /// Longer prefixes that together have exactly the keys under this one, with the number of keys under each.
+  public func narrower(_ prefix: StatePrefix) throws(LedgerError) -> [(prefix: StatePrefix, count: Int)] {
+    do {
+      return try map.narrower(prefix: prefix.bytes).map { (prefix: StatePrefix(bytes: $0.prefix), count: $0.count) }
+    } catch { throw Store.explain(error, store.path) }
+  }
+
+  /// The log keys of all members of all configurations so far, oldest first, each once: receipts may carry any of them.
+  public func logKeys() throws(LedgerError) -> [PublicKey] {
+    var keys: [PublicKey] = []
+    for epoch in 0...configuration.epoch {
+      guard let bytes = try value(Membership.configurations.key(order: epoch)) else { continue }
+      for member in try Configuration(decoding: bytes[...]).members {
+        if let key = try? PublicKey(ed25519: member.logKey), !keys.contains(key) { keys.append(key) }
+      }
+    }
+    return keys
+  }
+
+  /// The proposals of the next configuration that are waiting, with the names of the members that approve each.
+  public func proposals() throws(LedgerError) -> [(configuration: Configuration, approvals: [String])] {
+    var found: [(configuration: Configuration, approvals: [String])] = []
+    for (_, value) in try list(Membership.proposals.prefix()) {
+      guard let next = try? Configuration(decoding: value[...]), next.epoch == configuration.epoch + 1 else { continue }
+      let approvals = try list(Membership.approvals.prefix(next.digest)).map {
+        String(decoding: $0.value, as: UTF8.self)
+      }
+      found.append((next, approvals.filter { configuration.member($0) != nil }.sorted()))
+    }
+    return found
+  }
+
   /// The seal of the block that holds entry `index`, or nil when the view does not reach it; two reads.
   public func seal(holding index: UInt64) throws(LedgerError) -> Seal? {
     let size = size

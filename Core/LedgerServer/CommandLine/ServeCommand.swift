@@ -22,6 +22,10 @@ public struct ServeCommand<App: LedgerApp>: AsyncParsableCommand {
     String?
   @Option(help: "The address to listen on.") var host = "127.0.0.1"
   @Option(help: "The port to listen on; 0 for any that is free.") var port: Int = App.port
+  @Option(help: "The certificate chain for https, PEM; the server's own certificate first.") var tlsCertificate: String?
+  @Option(help: "The certificate's private key, PEM; not readable by everyone.") var tlsKey: String?
+  @Option(help: "The address under which others reach this server, for links; relative ones unless given.") var url:
+    String?
   @Flag(help: "Lets every other member on this machine follow and co-sign in this process.") var all = false
 
   /// For the parser.
@@ -36,14 +40,18 @@ public struct ServeCommand<App: LedgerApp>: AsyncParsableCommand {
         throw LedgerError(
           .notFound, "There is no member '\(name)'; there are \(consortium.names.joined(separator: ", ")).")
       }
+      guard !consortium.folder(name).isWaitingForGenesis else {
+        throw LedgerError(.unavailable, "'\(name)' has keys and no ledger yet. Let its node follow first.")
+      }
+      let tls = try tls()
       let clock = SystemClock()
       let folder = consortium.folder(name)
       let lock = try FolderLock(folder, note: "a server that is starting")
       let node = try await folder.open(suite: App.suite, clock: clock)
-      if name == consortium.names[0] { await node.sequence(with: EmbeddedSequencer(clock: clock)) }
+      if name == consortium.sequencer { await node.sequence(with: EmbeddedSequencer(clock: clock)) }
       var others: [(Node, FolderLock)] = []
       if all {
-        for other in consortium.names where other != name {
+        for other in consortium.names where other != name && !consortium.folder(other).isWaitingForGenesis {
           let lock = try FolderLock(consortium.folder(other), note: "a server of \(name)")
           others.append((try await consortium.folder(other).open(suite: App.suite, clock: clock), lock))
         }
@@ -51,6 +59,9 @@ public struct ServeCommand<App: LedgerApp>: AsyncParsableCommand {
       var logger = Logger(label: App.name)
       logger.logLevel = .warning
       var options = LedgerApplication.Options(host: host, port: port)
+      options.tls = tls
+      options.publicURL = url ?? ""
+      while options.publicURL.hasSuffix("/") { options.publicURL.removeLast() }
       options.receipts = { _, index in try node.receipt(index) }
       let server = LedgerApplication(
         node: node, suite: App.suite, tokens: try AccessTokens(folder),
@@ -59,13 +70,13 @@ public struct ServeCommand<App: LedgerApp>: AsyncParsableCommand {
         services: others.map { FollowService(Follower(node: $0.0, source: NodeSource(node)), milliseconds: 100) },
         logger: logger
       ) { router, context in App.addRoutes(to: router, of: context) }
-      let host = host
+      let address = "\(tls == nil ? "http" : "https")://\(host)"
       do {
         try await server.run { port in
           lock.write(
-            "the server of \(name) at http://\(host):\(port), process \(ProcessInfo.processInfo.processIdentifier)")
+            "the server of \(name) at \(address):\(port), process \(ProcessInfo.processInfo.processIdentifier)")
           Console.say(
-            "\(name) serves \(node.genesis.origin) at http://\(host):\(port) (log of \(node.head.size) entries).")
+            "\(name) serves \(node.genesis.origin) at \(address):\(port) (log of \(node.head.size) entries).")
         }
       } catch {
         await node.close()
@@ -73,7 +84,16 @@ public struct ServeCommand<App: LedgerApp>: AsyncParsableCommand {
       }
       await node.close()
       for (other, _) in others { await other.close() }
+      lock.release()
       Console.say("Stopped; everything that was acknowledged is stored.")
+    }
+  }
+
+  private func tls() throws -> ServerTLS? {
+    switch (tlsCertificate, tlsKey) {
+    case (nil, nil): return nil
+    case (let certificate?, let key?): return try ServerTLS(certificate: certificate, key: key)
+    default: throw ValidationError("Give both --tls-certificate and --tls-key, or neither.")
     }
   }
 }

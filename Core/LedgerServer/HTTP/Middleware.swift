@@ -10,7 +10,7 @@ struct FrontMiddleware: RouterMiddleware {
   typealias Context = LedgerRequestContext
 
   let server: ServerContext
-  let uriBytes: Int
+  let options: LedgerApplication.Options
   let methods: MethodTable
 
   func handle(
@@ -18,7 +18,7 @@ struct FrontMiddleware: RouterMiddleware {
     next: (Request, LedgerRequestContext) async throws -> Response
   ) async throws -> Response {
     let start = ContinuousClock.now
-    server.metrics.begin()
+    let inFlight = server.metrics.begin()
     var status = 499
     defer {
       let passed = start.duration(to: .now).components
@@ -28,8 +28,14 @@ struct FrontMiddleware: RouterMiddleware {
     }
     var response: Response
     do {
-      guard request.uri.string.utf8.count <= uriBytes else {
-        throw Problem(.uriTooLong, code: "limit", "The path and query have more than \(uriBytes) bytes.")
+      guard request.uri.string.utf8.count <= options.uriBytes else {
+        throw Problem(.uriTooLong, code: "limit", "The path and query have more than \(options.uriBytes) bytes.")
+      }
+      guard inFlight <= options.requests || FrontMiddleware.isForOperators(request) else {
+        throw Problem(
+          .serviceUnavailable, code: "busy",
+          "\(options.requests) requests are being answered, which is the limit. Send this one again in a second.",
+          headers: [.retryAfter: "1"])
       }
       response = try await next(request, context)
     } catch let error as HTTPParserError {
@@ -39,11 +45,27 @@ struct FrontMiddleware: RouterMiddleware {
     } catch {
       let problem = explain(error, request, context)
       if problem.status.code >= 500 { server.logger.error("\(request.method) \(request.uri.path): \(error)") }
-      response = problem.response
+      response = isConcise(request) ? problem.conciseResponse : problem.response
+      if request.method == .head { response = response.createHeadResponse() }
     }
     status = response.status.code
     response.headers[.xContentTypeOptions] = "nosniff"
     return response
+  }
+
+  /// Operators see how a server that is full is doing.
+  private static func isForOperators(_ request: Request) -> Bool {
+    ["/healthz", "/readyz", "/metrics"].contains(request.uri.path)
+  }
+
+  /// Whether a problem is told in CBOR: on SCRAPI's resources, to clients that do not like JSON better.
+  private func isConcise(_ request: Request) -> Bool {
+    let path = request.uri.path
+    guard path == "/entries" || path.hasPrefix("/entries/") || path.hasPrefix("/.well-known/scitt-keys") else {
+      return false
+    }
+    let concise = "application/concise-problem-details+cbor"
+    return request.preferred(of: [concise, "application/problem+json", "application/json"]) == concise
   }
 
   private func explain(_ error: any Error, _ request: Request, _ context: LedgerRequestContext) -> Problem {

@@ -4,11 +4,11 @@ internal import ServiceLifecycle
 
 /// Lets the node propose its head as a checkpoint again and again, so that what is sealed becomes final.
 struct ProposeService: Service {
-  let node: Node
+  let server: ServerContext
   let milliseconds: Int
-  let logger: Logger
 
   func run() async throws {
+    let node = server.node
     var last: LedgerError?
     while await Pause.go(milliseconds) {
       guard node.fault == nil else { continue }
@@ -19,8 +19,9 @@ struct ProposeService: Service {
           return nil
         } catch { return error as? LedgerError }
       }.value
-      if let failure, failure != last { logger.error("No checkpoint could be proposed: \(failure.message)") }
+      if let failure, failure != last { server.logger.error("No checkpoint could be proposed: \(failure.message)") }
       last = failure
+      server.noteCosigners()
     }
   }
 }

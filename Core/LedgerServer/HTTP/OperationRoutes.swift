@@ -21,7 +21,10 @@ struct OperationRoutes: Sendable {
       return Reply.text("ready\n")
     }
     router.get("metrics") { _, _ in
-      Reply.text(server.metrics.text(await gauges()), type: "text/plain; version=0.0.4; charset=utf-8")
+      server.noteCosigners()
+      let members = server.node.head.configuration.members.map(\.name)
+      return Reply.text(
+        server.metrics.text(await gauges(), members: members), type: "text/plain; version=0.0.4; charset=utf-8")
     }
   }
 
@@ -32,7 +35,10 @@ struct OperationRoutes: Sendable {
     let candidate = node.candidateNote.flatMap { try? SignedNote(parsing: $0) }.flatMap { try? Checkpoint($0) }
     return [
       Metrics.Gauge(name: "ledger_log_size", help: "Entries of the log.", value: Double(head.size)),
-      Metrics.Gauge(name: "ledger_height", help: "Height of the last block.", value: Double(head.seal.height)),
+      Metrics.Gauge(
+        name: "ledger_blocks_total", help: "Blocks sealed; the height of the last one.",
+        value: Double(head.seal.height),
+        isCounter: true),
       Metrics.Gauge(name: "ledger_final_size", help: "Entries that a quorum has co-signed.", value: Double(final)),
       Metrics.Gauge(
         name: "ledger_candidate_lag", help: "Entries sealed after the last checkpoint.",

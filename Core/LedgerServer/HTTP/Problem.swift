@@ -1,3 +1,4 @@
+internal import CBOR
 public import HTTPTypes
 public import Hummingbird
 public import Ledger
@@ -82,12 +83,42 @@ public struct Problem: Error, HTTPResponseError, Equatable {
     let code: String
   }
 
-  /// The answer without a request at hand.
-  var response: Response {
+  /// The problem details in JSON (RFC 9457).
+  var json: [UInt8] {
     let body = Body(title: status.reasonPhrase, status: status.code, detail: detail, code: code)
-    var response = (try? Reply.json(body, status: status)) ?? Response(status: status)
-    response.headers[.contentType] = "application/problem+json"
-    response.headers[.cacheControl] = "no-store"
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return (try? encoder.encode(body)).map { Array($0) } ?? []
+  }
+
+  /// The concise problem details in CBOR (RFC 9290): title −1 and detail −2, as SCRAPI asks for them.
+  var cbor: [UInt8] {
+    var writer = CBORWriter()
+    writer.map(2)
+    writer.int(-1)
+    writer.text(title)
+    writer.int(-2)
+    writer.text(detail)
+    return writer.bytes
+  }
+
+  /// The title that SCRAPI names for this, else the status's own phrase.
+  private var title: String {
+    switch code {
+    case "malformed": "Malformed request"
+    case "not-authentic", "refused": "Rejected"
+    default: status.reasonPhrase
+    }
+  }
+
+  /// The answer in JSON.
+  var response: Response { response(json, "application/problem+json") }
+
+  /// The answer in CBOR, which SCRAPI's resources give unless the client prefers JSON.
+  var conciseResponse: Response { response(cbor, "application/concise-problem-details+cbor") }
+
+  private func response(_ body: [UInt8], _ type: String) -> Response {
+    var response = Reply.bytes(body, type: type, status: status)
     for field in headers { response.headers[field.name] = field.value }
     return response
   }

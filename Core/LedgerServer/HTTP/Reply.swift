@@ -51,6 +51,17 @@ extension Request {
     }
   }
 
+  /// Of the media types on offer the one that `Accept` likes best; a 406 where it takes none of them.
+  public func negotiated(of offers: [String]) throws(Problem) -> String {
+    if let accept = headers[.accept], !accept.isEmpty, !offers.contains(where: { Request.quality(of: $0, accept) > 0 })
+    {
+      throw Problem(
+        .notAcceptable, code: "not-acceptable", "This path answers in \(offers.joined(separator: " or ")). Ask for one."
+      )
+    }
+    return preferred(of: offers)
+  }
+
   /// Of the media types on offer the one that `Accept` likes best; the first where it does not say.
   public func preferred(of offers: [String]) -> String {
     guard let accept = headers[.accept], let first = offers.first else { return offers.first ?? "" }
@@ -91,7 +102,9 @@ extension Request {
 
 extension Problem {
   static func bodyLimit(_ limit: Int) -> Problem {
+    // What has not been read of the body is not waited for: the connection ends with this answer.
     Problem(
-      .contentTooLarge, code: "limit", "The request's body is larger than the \(limit) bytes that this route takes.")
+      .contentTooLarge, code: "limit", "The request's body is larger than the \(limit) bytes that this route takes.",
+      headers: [.connection: "close"])
   }
 }

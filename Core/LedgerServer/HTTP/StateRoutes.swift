@@ -6,6 +6,8 @@ internal import Primitives
 /// Answers about the state with their proofs, and what a verifier starts from.
 struct StateRoutes: Sendable {
   let server: ServerContext
+  /// How many keys one answer may list.
+  let keys: Int
 
   func add(to router: Router<LedgerRequestContext>) {
     router.get("state/{key}") { request, context in try state(request, context) }
@@ -57,15 +59,28 @@ struct StateRoutes: Sendable {
     case "1": isPrefix = true
     default: throw Problem(.badRequest, code: "malformed", "prefix is 0 or 1.")
     }
-    let bundle = try server.prove(for: context.caller) { _ throws(LedgerError) in
+    let type = try request.negotiated(of: ["application/cbor", "application/json"])
+    let bundle = try server.prove(for: context.caller) { view throws(LedgerError) in
+      if isPrefix { try bound(StatePrefix(bytes: bytes), in: view) }
       var proof = ProofRequest(question: ["state", isPrefix ? "prefix" : "key", Hex.encode(bytes)])
       if isPrefix { proof.prefixes = [StatePrefix(bytes: bytes)] } else { proof.keys = [StateKey(bytes: bytes)] }
       return proof
     }
-    guard request.preferred(of: ["application/cbor", "application/json"]) == "application/json" else {
+    guard type == "application/json" else {
       return Reply.bytes(bundle.encoded(), type: "application/cbor")
     }
     return try summary(of: bundle, key: bytes, isPrefix: isPrefix)
+  }
+
+  /// Throws `.limit` with narrower prefixes when too many keys begin with this one.
+  private func bound(_ prefix: StatePrefix, in view: LedgerView) throws(LedgerError) {
+    let count = try view.count(prefix)
+    guard count > keys else { return }
+    let narrower = try view.narrower(prefix).map { "\(Hex.encode($0.prefix.bytes)) (\($0.count))" }
+    throw LedgerError(
+      .limit,
+      "\(count) keys begin with this prefix, more than the \(keys) of one answer. Ask for narrower ones, which together "
+        + "have exactly these keys: \(narrower.joined(separator: ", ")).")
   }
 
   private func summary(of bundle: ProofBundle, key: [UInt8], isPrefix: Bool) throws -> Response {

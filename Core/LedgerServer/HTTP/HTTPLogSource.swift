@@ -4,6 +4,7 @@ public import Ledger
 public import Merkle
 internal import NIOCore
 internal import NIOHTTP1
+internal import NIOSSL
 internal import Primitives
 
 /// Another member's node over HTTP, as a source of its log.
@@ -14,6 +15,7 @@ public struct HTTPLogSource: LogSource {
   public let url: String
   private let token: String?
   private let seconds: Int64
+  private let tls: ClientTLS?
 
   /// Bytes of the bundles that one call of `entries` gathers before it gives what it has.
   private static let groupBytes = 16 << 20
@@ -23,7 +25,10 @@ public struct HTTPLogSource: LogSource {
   /// - Parameters:
   ///   - token: the access token that the other member made for this one, where the ledger is not public.
   ///   - seconds: how long one request may take.
-  public init(url: String, token: String? = nil, seconds: Int64 = 30) throws(LedgerError) {
+  ///   - tls: whom to believe behind https; nil for the authorities that this system knows.
+  public init(
+    url: String, token: String? = nil, seconds: Int64 = 30, tls: ClientTLS? = nil
+  ) throws(LedgerError) {
     var url = url
     while url.hasSuffix("/") { url.removeLast() }
     guard url.hasPrefix("http://") || url.hasPrefix("https://"), url.utf8.count <= 2048,
@@ -38,6 +43,7 @@ public struct HTTPLogSource: LogSource {
     self.url = url
     self.token = token
     self.seconds = seconds
+    self.tls = tls
   }
 
   /// The checkpoint that waits for co-signatures.
@@ -96,11 +102,47 @@ public struct HTTPLogSource: LogSource {
     }
   }
 
+  // MARK: Membership
+
+  /// The genesis of the log that the server has.
+  public func genesis() async throws -> Genesis {
+    let body = try await get("/genesis", limit: Limits.valueBytes * 2, missing: nil)
+    return try Genesis(decoding: body[...])
+  }
+
+  /// What became of a statement that was registered.
+  public struct Registered: Sendable, Hashable, Decodable {
+    /// Where it stands in the log.
+    public let index: UInt64
+    /// `accepted`, `duplicate` or `refused`.
+    public let status: String
+    /// Why it was refused.
+    public let code: String?
+    /// Why it was refused, for people.
+    public let message: String?
+  }
+
+  /// Registers a signed statement; throws `.refused` where the server does not take it into the log.
+  public func register(_ entry: [UInt8]) async throws -> Registered {
+    var post = message("/entries")
+    post.method = .POST
+    post.headers.add(name: "content-type", value: "application/cose")
+    post.headers.add(name: "accept", value: "application/json")
+    post.body = .bytes(ByteBuffer(bytes: entry))
+    let (status, body) = try await send(post, limit: 64 << 10)
+    guard status == 201 else { throw refusal(status, body) }
+    guard let answer = try? JSONDecoder().decode(Registered.self, from: Data(body)) else {
+      throw malformed("no answer to a registration")
+    }
+    return answer
+  }
+
   // MARK: Requests
 
   private func message(_ path: String) -> HTTPClientRequest {
     var request = HTTPClientRequest(url: url + path)
     request.headers.add(name: "user-agent", value: "tallystick")
+    request.tlsConfiguration = tls?.configuration
     if let token { request.headers.add(name: "authorization", value: "Bearer \(token)") }
     return request
   }
@@ -115,7 +157,7 @@ public struct HTTPLogSource: LogSource {
   private func send(_ request: HTTPClientRequest, limit: Int) async throws -> (status: Int, body: [UInt8]) {
     do {
       let response = try await HTTPClient.shared.execute(request, timeout: .seconds(seconds))
-      let body = try await response.body.collect(upTo: response.status.code == 200 ? limit : 64 << 10)
+      let body = try await response.body.collect(upTo: response.status.code < 300 ? limit : 64 << 10)
       return (Int(response.status.code), Array(buffer: body))
     } catch is NIOTooManyBytesError {
       throw LedgerError(.limit, "The server at \(url) sends more than \(limit) bytes where no answer has so many.")

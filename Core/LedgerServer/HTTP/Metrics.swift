@@ -8,6 +8,10 @@ final class Metrics: Sendable {
   /// Upper bounds of the duration buckets in seconds.
   static let bounds: [Double] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
+  /// What can become of a statement: in the log and carried out; in the log without effect; in the log before; not
+  /// authentic; not readable; not taken because too many wait; not stored.
+  static let outcomes = ["accepted", "refused", "duplicate", "rejected", "malformed", "busy", "failed"]
+
   private struct RequestKey: Hashable {
     let route: String
     let method: String
@@ -28,7 +32,10 @@ final class Metrics: Sendable {
     var requests: [RequestKey: UInt64] = [:]
     var durations: [String: Histogram] = [:]
     var submissions: [String: UInt64] = [:]
+    var submitted: UInt64 = 0
     var inFlight = 0
+    /// The largest size that each member is known to have co-signed.
+    var cosigned: [String: UInt64] = [:]
   }
 
   private let state = Mutex(State())
@@ -36,7 +43,13 @@ final class Metrics: Sendable {
 
   init(startSeconds: Double) { start = startSeconds }
 
-  func begin() { state.withLock { $0.inFlight += 1 } }
+  /// Counts a request that begins; gives how many there are now.
+  func begin() -> Int {
+    state.withLock { state in
+      state.inFlight += 1
+      return state.inFlight
+    }
+  }
 
   func end(route: String, method: String, status: Int, seconds: Double) {
     state.withLock { state in
@@ -46,17 +59,30 @@ final class Metrics: Sendable {
     }
   }
 
-  func submitted(_ outcome: String) { state.withLock { $0.submissions[outcome, default: 0] += 1 } }
+  /// Counts statements that come in, whatever becomes of them.
+  func submitted(_ count: Int) { state.withLock { $0.submitted += UInt64(count) } }
+
+  /// Counts what became of a statement.
+  func settled(_ outcome: String) { state.withLock { $0.submissions[outcome, default: 0] += 1 } }
+
+  /// Takes in whose signatures a checkpoint of this size has.
+  func cosigned(_ members: [String], size: UInt64) {
+    state.withLock { state in
+      for member in members where size > state.cosigned[member, default: 0] { state.cosigned[member] = size }
+    }
+  }
 
   /// What is measured at the moment of the scrape.
   struct Gauge {
     let name: String
     let help: String
     let value: Double
+    /// Whether it only ever rises.
+    var isCounter = false
   }
 
-  /// The whole text.
-  func text(_ gauges: [Gauge]) -> String {
+  /// The whole text; `members` are those that shall co-sign now.
+  func text(_ gauges: [Gauge], members: [String]) -> String {
     let state = state.withLock { $0 }
     var out = Text()
     let all =
@@ -65,7 +91,7 @@ final class Metrics: Sendable {
         Gauge(name: "http_requests_in_flight", help: "Requests being answered.", value: Double(state.inFlight)),
       ]
     for gauge in all {
-      out.head(gauge.name, "gauge", gauge.help)
+      out.head(gauge.name, gauge.isCounter ? "counter" : "gauge", gauge.help)
       out.line(gauge.name, [], gauge.value)
     }
     out.head("http_requests_total", "counter", "Requests answered.")
@@ -88,9 +114,15 @@ final class Metrics: Sendable {
       out.line("http_request_duration_seconds_sum", [("route", route)], histogram.sum)
       out.line("http_request_duration_seconds_count", [("route", route)], Double(total))
     }
-    out.head("ledger_submissions_total", "counter", "Statements submitted to this server, by outcome.")
-    for (outcome, count) in state.submissions.sorted(by: { $0.key < $1.key }) {
-      out.line("ledger_submissions_total", [("outcome", outcome)], Double(count))
+    out.head("ledger_member_cosigned_size", "gauge", "Entries of the newest checkpoint that a member has co-signed.")
+    for member in members {
+      out.line("ledger_member_cosigned_size", [("member", member)], Double(state.cosigned[member, default: 0]))
+    }
+    out.head("ledger_submitted_statements_total", "counter", "Statements that came to this server.")
+    out.line("ledger_submitted_statements_total", [], Double(state.submitted))
+    out.head("ledger_statements_total", "counter", "Statements that came to this server, by what became of them.")
+    for outcome in Metrics.outcomes {
+      out.line("ledger_statements_total", [("outcome", outcome)], Double(state.submissions[outcome, default: 0]))
     }
     return out.text
   }

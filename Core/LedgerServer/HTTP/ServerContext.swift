@@ -89,16 +89,31 @@ public final class ServerContext: Sendable {
 
   /// Submits statements and counts their outcomes; 503 while the queue is full, instead of waiting.
   public func submit(_ entries: [[UInt8]]) async throws -> [Outcome] {
+    metrics.submitted(entries.count)
     guard await node.pendingStatements() + entries.count <= Limits.pendingStatements else {
-      metrics.submitted("busy")
+      for _ in entries { metrics.settled("busy") }
       throw Problem(
         .serviceUnavailable, code: "busy",
         "\(Limits.pendingStatements) statements wait to be sealed. Send this one again in a second.",
         headers: [.retryAfter: "1"])
     }
-    let outcomes = try await node.submit(entries)
-    for outcome in outcomes { metrics.submitted(ServerContext.word(outcome)) }
+    let outcomes: [Outcome]
+    do { outcomes = try await node.submit(entries) } catch {
+      for _ in entries { metrics.settled("failed") }
+      throw error
+    }
+    for outcome in outcomes { metrics.settled(ServerContext.word(outcome)) }
     return outcomes
+  }
+
+  /// Looks who has co-signed the newest checkpoints, for the metrics.
+  func noteCosigners() {
+    let prefix = node.genesis.origin + "/"
+    for bytes in [node.final?.note, node.candidateNote].compactMap({ $0 }) {
+      guard let note = try? SignedNote(parsing: bytes), let checkpoint = try? Checkpoint(note) else { continue }
+      let names = note.signatures.map(\.name.description).filter { $0.hasPrefix(prefix) }
+      metrics.cosigned(names.map { String($0.dropFirst(prefix.count)) }, size: checkpoint.size)
+    }
   }
 
   static func word(_ outcome: Outcome) -> String {
@@ -106,7 +121,7 @@ public final class ServerContext: Sendable {
     case .accepted: "accepted"
     case .refused: "refused"
     case .duplicate: "duplicate"
-    case .rejected(let error): error.kind == .notAuthentic ? "not-authentic" : "malformed"
+    case .rejected(let error): error.kind == .notAuthentic ? "rejected" : "malformed"
     }
   }
 }
