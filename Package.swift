@@ -86,10 +86,14 @@ let package = Package(
     .target(
       name: "LedgerTestKit", dependencies: ["Primitives", "CBOR", "COSE", "Merkle", "Ledger"],
       path: "Tests/LedgerTestKit"),
+    .target(name: "FaultVFS", path: "Tests/FaultVFS", linkerSettings: [.linkedLibrary("sqlite3")]),
+    .executableTarget(
+      name: "CrashChild", dependencies: ["Primitives", "COSE", "Ledger", "LedgerTestKit", "FaultVFS"],
+      path: "Tests/CrashChild"),
     .testTarget(
       name: "LedgerTests",
       dependencies: [
-        "Primitives", "CBOR", "COSE", "Merkle", "Ledger", "LedgerTestKit",
+        "Primitives", "CBOR", "COSE", "Merkle", "Ledger", "LedgerTestKit", "FaultVFS", "CrashChild",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       path: "Tests/LedgerTests"),

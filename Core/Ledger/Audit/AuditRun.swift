@@ -11,12 +11,17 @@ final class AuditRun: @unchecked Sendable {
   private let store: Store
   private let scratch: Store
   private let executor: Executor
-  private let foldHeight: UInt64?
-  private let checkpoints: [UInt64: [UInt8]]
+  private let meta: StoredMeta
+  private let checkpoints: [UInt64: StoredCheckpoint]
   private let known: Mutex<[KeyID: PublicKey]>
   private var statements: [Statement] = []
   private var checked: Set<UInt64> = []
   private var tiles: UInt64 = 0
+  /// The epochs whose links have been compared.
+  private var linked: Set<UInt64> = []
+  /// Every co-signature key that the members have had.
+  private var cosigners: [String: [VerifierKey]] = [:]
+  private var policy: TrustPolicy
 
   init(store: Store, suite: ContractSuite, scratch path: String) async throws {
     self.store = store
@@ -27,20 +32,27 @@ final class AuditRun: @unchecked Sendable {
     executor = try await scratch.pool.writeWithoutTransaction { db in
       Confined(try Opening.executor(scratch, suite: suite, db: db))
     }.value
-    (foldHeight, checkpoints) = try await store.pool.read { db in
-      let rows = try SQL(db, "SELECT size, note FROM checkpoint").bind()
-      var notes: [UInt64: [UInt8]] = [:]
-      while try rows.next() { notes[rows.number(0)] = rows.bytes(1) }
-      return (try Store.metaNumber(db, Store.foldHeightName), notes)
-    }
+    (meta, checkpoints) = try await store.pool.read { db in (try StoredMeta(db), try StoredCheckpoint.all(db)) }
+    policy = try executor.configuration.policy(origin: genesis.origin)
     known = Mutex(executor.keys)
     let executor = executor
     try await scratch.pool.writeWithoutTransaction { db in
       executor.base = try AuditBase(db, store)
     }
+    remember(policy)
+  }
+
+  private func remember(_ policy: TrustPolicy) {
+    for witness in policy.witnesses where !(cosigners[witness.name.description] ?? []).contains(witness.key) {
+      cosigners[witness.name.description, default: []].append(witness.key)
+    }
   }
 
   var keys: @Sendable () -> [KeyID: PublicKey] { { [self] in known.withLock { $0 } } }
+  /// What is wrong in the ledger's notes whatever the log says.
+  var metaFaults: [AuditReport.Fault] { meta.faults }
+  /// Statements that no seal has followed yet.
+  var unsealed: Int { statements.count }
   var height: UInt64 { executor.height }
   var size: UInt64 { executor.tree.size }
   var root: Digest { executor.tree.root }
@@ -85,6 +97,7 @@ final class AuditRun: @unchecked Sendable {
   private func block(_ entry: [UInt8], at index: UInt64, _ db: Database) throws -> [AuditReport.Fault] {
     let seal: Seal
     do { seal = try Seal(decoding: entry[...]) } catch { return [fault(error.message, "entry \(index)")] }
+    let epoch = executor.configuration.epoch
     let block: Block
     do {
       block = try executor.rerun(statements, sealed: seal, entry: entry)
@@ -96,17 +109,51 @@ final class AuditRun: @unchecked Sendable {
     let keys = executor.keys
     known.withLock { $0 = keys }
     var faults = try compare(block)
-    if let note = checkpoints[block.size] {
-      checked.insert(block.size)
-      faults += checkpointFaults(note, block)
-    }
-    if executor.height == foldHeight {
+    faults += try checkpoint(block, activates: executor.configuration.epoch != epoch)
+    if executor.height == meta.foldHeight {
       try executor.fold(db, into: scratch, map: executor.map, height: executor.height)
-      faults += try StateComparison.run(stored: store, recomputed: scratch)
-    } else if executor.isFoldDue {
+      faults += try StateComparison.run(stored: store, recomputed: scratch, height: executor.height)
+    } else if executor.isFoldDue(after: StoreTuning().foldAfter) {
       try executor.fold(db, into: scratch, map: executor.map, height: executor.height)
     }
     return faults
+  }
+
+  /// The checkpoint over a block, if there is one, and the link to it when the block activates a configuration.
+  private func checkpoint(_ block: Block, activates: Bool) throws -> [AuditReport.Fault] {
+    let outgoing = policy
+    if activates {
+      policy = try executor.configuration.policy(origin: executor.genesis.origin)
+      remember(policy)
+    }
+    let stored = checkpoints[block.size]
+    var faults: [AuditReport.Fault] = []
+    if let stored {
+      checked.insert(block.size)
+      let quorum = Quorum(
+        origin: executor.genesis.origin, current: policy, outgoing: activates ? outgoing : nil)
+      if let fault = stored.fault(size: block.size, root: block.root, quorum: quorum) { faults.append(fault) }
+    }
+    if activates {
+      let epoch = block.seal.epoch
+      linked.insert(epoch)
+      if meta.links[epoch] != (stored?.final == 1 ? block.size : nil) {
+        faults.append(StoredMeta.fault("link-\(epoch)", "It does not name the checkpoint of its configuration."))
+      }
+    }
+    return faults
+  }
+
+  /// The block of the genesis, which no seal ends.
+  func genesisFaults() async throws -> [AuditReport.Fault] {
+    @Sendable func row(_ db: Database) throws -> [[UInt8]] {
+      let row = try SQL(db, "SELECT first, size, time, ids, writes FROM block WHERE height = 0").bind()
+      defer { row.reset() }
+      return try row.next() ? (0..<5).map { row.bytes($0) } : []
+    }
+    let stored = try await store.pool.read { try row($0) }
+    let due = try await scratch.pool.read { try row($0) }
+    return stored == due ? [] : [fault("The block's row is not what the genesis says.", "block 0")]
   }
 
   /// The stored rows of a block against the recomputed ones.
@@ -140,54 +187,58 @@ final class AuditRun: @unchecked Sendable {
     }
   }
 
-  private func checkpointFaults(_ bytes: [UInt8], _ block: Block) -> [AuditReport.Fault] {
-    let place = "checkpoint \(block.size)"
-    guard let note = try? SignedNote(parsing: bytes), let checkpoint = try? Checkpoint(note) else {
-      return [fault("The checkpoint cannot be read.", place)]
-    }
-    guard checkpoint.origin == executor.genesis.origin, checkpoint.size == block.size, checkpoint.root == block.root
-    else {
-      return [fault("The checkpoint's root is not that of the entries.", place)]
-    }
-    guard let policy = try? executor.configuration.policy(origin: executor.genesis.origin) else { return [] }
-    let keys = policy.logs.map(\.key) + policy.witnesses.map(\.key)
-    do {
-      let verified = try note.verify(against: keys)
-      // A line whose name or key id was altered would pass as a stranger's: the ledger stores members' lines only.
-      guard verified.count == note.signatures.count || executor.configuration.epoch > 0 else {
-        return [fault("The checkpoint carries a signature line that is no member's.", place)]
-      }
-      return []
-    } catch { return [fault("A signature under the checkpoint does not hold: \(error).", place)] }
-  }
-
   /// What only the whole log shows.
   func finish(_ report: inout AuditReport) async throws -> [AuditReport.Fault] {
     report.checkpoints = checked.count
     let sound = report.faults.isEmpty
-    return try await scratch.pool.writeWithoutTransaction { [self] db in
+    return try await scratch.pool.writeWithoutTransaction { [self] _ in
+      guard sound else { return [] }
       var faults: [AuditReport.Fault] = []
-      if sound {
-        for size in checkpoints.keys.sorted() where !checked.contains(size) {
-          faults.append(fault("The checkpoint is for a size at which no block ends.", "checkpoint \(size)"))
-        }
-        try store.pool.read { stored in
-          let count = try SQL(stored, "SELECT count(*) FROM tile").bind()
-          if try count.next(), count.number(0) != tiles {
-            faults.append(fault("There are \(count.number(0)) hash tiles where \(tiles) belong.", "tiles"))
-          }
-          count.reset()
-        }
-        if let foldHeight, foldHeight > 0, foldHeight > executor.height {
-          faults.append(fault("The state is folded to a height that the log has not.", "meta \(Store.foldHeightName)"))
-        }
-        let index = try executor.indexDigests()
-        if index.kept != index.scanned {
-          faults.append(fault("The contract's derived index is not that of a scan of the state.", "index"))
-        }
+      for size in checkpoints.keys.sorted() where !checked.contains(size) {
+        faults.append(fault("The checkpoint is for a size at which no block ends.", "checkpoint \(size)"))
+      }
+      for epoch in meta.links.keys.sorted() where !linked.contains(epoch) {
+        faults.append(StoredMeta.fault("link-\(epoch)", "The log has no such configuration."))
+      }
+      if let foldHeight = meta.foldHeight, foldHeight > executor.height {
+        faults.append(StoredMeta.fault(Store.foldHeightName, "The log has no block \(foldHeight)."))
+      }
+      faults += try store.pool.read { db in
+        try blockFaults(db) + tileFaults(db)
+          + EvidenceChecks.faults(
+            db, origin: executor.genesis.origin, size: size, keys: cosigners,
+            tiles: StoredTiles(db: db, edge: executor.tree))
+      }
+      let index = try executor.indexDigests()
+      if index.kept != index.scanned {
+        faults.append(fault("The contract's derived index is not that of a scan of the state.", "index"))
       }
       return faults
     }
+  }
+
+  /// Rows of blocks that the log has not.
+  private func blockFaults(_ db: Database) throws -> [AuditReport.Fault] {
+    let rows = try SQL(db, "SELECT height FROM block WHERE height < 0 OR height > ? ORDER BY height")
+      .bind(.number(executor.height))
+    var faults: [AuditReport.Fault] = []
+    while try rows.next(), faults.count < Auditor.faultLimit {
+      let height = rows.number(0)
+      faults.append(
+        height == executor.height + 1
+          ? fault("The log ends where block \(height) should begin.", "entry \(size)")
+          : fault("The log has no such block.", "block \(height)"))
+    }
+    rows.reset()
+    return faults
+  }
+
+  /// Hash tiles that the log has not; those that it has were compared with their blocks.
+  private func tileFaults(_ db: Database) throws -> [AuditReport.Fault] {
+    let count = try SQL(db, "SELECT count(*) FROM tile").bind()
+    defer { count.reset() }
+    guard try count.next(), count.number(0) != tiles else { return [] }
+    return [fault("There are \(count.number(0)) hash tiles where \(tiles) belong.", "tiles")]
   }
 }
 

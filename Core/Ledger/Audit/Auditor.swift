@@ -5,7 +5,7 @@ import Merkle
 import Primitives
 
 /// Recomputes a ledger from its log up and compares everything that is stored: every signature, every block's outcome,
-/// write set and ids, hash tiles, state, checkpoints with their co-signatures, documents.
+/// write set and ids, hash tiles, state, checkpoints with their co-signatures, documents, evidence.
 ///
 /// The state is built a second time in a scratch file, so memory stays bounded whatever the ledger's size.
 public struct Auditor: Sendable {
@@ -30,7 +30,12 @@ public struct Auditor: Sendable {
   ///
   /// Throws only when there is nothing to audit; damage is a fault in the report.
   public func run(progress: @Sendable (UInt64, UInt64) -> Void = { _, _ in }) async throws(LedgerError) -> AuditReport {
-    let store = try Store(path: path)
+    let store: Store
+    do { store = try Store(path: path) } catch where error.kind == .damaged {
+      var report = AuditReport()
+      report.faults.append(AuditReport.Fault(what: error.message, place: "file"))
+      return report
+    }
     defer { store.close() }
     let folder = FileManager.default.temporaryDirectory.path + "/tallystick-audit-\(UInt64.random(in: 0 ... .max))"
     do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) } catch {
@@ -45,11 +50,18 @@ public struct Auditor: Sendable {
           AuditReport.Fault(what: "The genesis is not the one that the member holds.", place: "entry 0"))
       }
       let run = try await AuditRun(store: store, suite: suite, scratch: folder + "/scratch.sqlite")
-      try await replay(store, run, &report, progress)
+      report.faults += run.metaFaults
+      report.faults += try await run.genesisFaults()
+      do { try await replay(store, run, &report, progress) } catch {
+        await run.close()
+        throw error
+      }
       await run.close()
+    } catch let row as DamagedRow {
+      report.faults.append(AuditReport.Fault(what: row.message, place: row.place))
     } catch {
       let error = Store.explain(error, path)
-      if error.kind == .unavailable && report.size == 0 { throw error }
+      if error.kind == .unavailable && report.size == 0 && report.faults.isEmpty { throw error }
       report.faults.append(AuditReport.Fault(what: error.message, place: "entry \(report.size)"))
     }
     do { try StoredChecks.documents(store, &report) } catch {
@@ -61,44 +73,60 @@ public struct Auditor: Sendable {
   private func replay(
     _ store: Store, _ run: AuditRun, _ report: inout AuditReport, _ progress: @Sendable (UInt64, UInt64) -> Void
   ) async throws {
-    let size = try await store.pool.read { try Store.lastBlock($0)?.size ?? 0 }
-    var next: UInt64 = 1
+    // The end of the log itself, whatever the rows of blocks say.
+    let size = try await store.pool.read { try Store.logEnd($0) }
     let keys = run.keys
+    var next: UInt64 = 1
     var upcoming = Task { try await Auditor.load(store, from: 1, to: min(size, 1 + Auditor.group), keys: keys()) }
-    while next < size {
-      let (entries, verifications) = try await upcoming.value
-      guard !entries.isEmpty else {
-        report.faults.append(AuditReport.Fault(what: "The log has no entry \(next).", place: "entry \(next)"))
-        return
+    do {
+      while next < size {
+        let (entries, verifications, damage) = try await upcoming.value
+        guard !entries.isEmpty else {
+          throw damage ?? DamagedRow(message: "The log has no entry \(next).", place: "entry \(next)")
+        }
+        let from = next
+        next += UInt64(entries.count)
+        let start = next
+        upcoming = Task { try await Auditor.load(store, from: start, to: min(size, start + Auditor.group), keys: keys()) }
+        let faults = try await run.take(entries, verifications, from: from)
+        report.blocks = run.height
+        report.signatures += UInt64(entries.count)
+        report.size = run.size
+        report.root = run.root
+        report.stateRoot = run.stateRoot
+        report.faults.append(contentsOf: faults)
+        progress(next, size)
+        if !faults.isEmpty { break }
+        // Rows behind the damage were not read; what stands before it has been found sound.
+        if let damage { throw damage }
       }
-      let from = next
-      next += UInt64(entries.count)
-      let start = next
-      upcoming = Task { try await Auditor.load(store, from: start, to: min(size, start + Auditor.group), keys: keys()) }
-      let faults = try await run.take(entries, verifications, from: from)
-      report.blocks = run.height
-      report.signatures += UInt64(entries.count)
-      report.size = run.size
-      report.root = run.root
-      report.stateRoot = run.stateRoot
-      report.faults.append(contentsOf: faults)
-      progress(next, size)
-      if !faults.isEmpty {
-        upcoming.cancel()
-        break
-      }
+    } catch {
+      upcoming.cancel()
+      _ = await upcoming.result
+      throw error
+    }
+    // No reading may be under way when the store is closed: closing waits for it, on a thread that it may need.
+    upcoming.cancel()
+    _ = await upcoming.result
+    if report.faults.isEmpty && run.unsealed > 0 {
+      report.faults.append(
+        AuditReport.Fault(
+          what: "The last \(run.unsealed) entries are in no sealed block.", place: "entry \(run.size)"))
     }
     report.faults.append(contentsOf: try await run.finish(&report))
   }
 
   private static func load(
     _ store: Store, from: UInt64, to: UInt64, keys: [KeyID: PublicKey]
-  ) async throws -> ([[UInt8]], [Verification]) {
-    let entries = try await store.pool.read { db in
+  ) async throws -> ([[UInt8]], [Verification], damage: DamagedRow?) {
+    let (entries, damage) = try await store.pool.read { db -> ([[UInt8]], DamagedRow?) in
       var entries: [[UInt8]] = []
-      try Store.eachEntry(db, from: from, to: to) { _, entry in entries.append(Array(entry)) }
-      return entries
+      do {
+        try Store.eachEntry(db, from: from, to: to) { _, entry in entries.append(Array(entry)) }
+      } catch let row as DamagedRow { return (entries, row) }
+      return (entries, nil)
     }
-    return (entries, await SignatureChecks.run(entries.map { Seal.isSeal($0[...]) ? [] : $0 }, keys: keys))
+    let verifications = await SignatureChecks.run(entries.map { Seal.isSeal($0[...]) ? [] : $0 }, keys: keys)
+    return (entries, verifications, damage)
   }
 }

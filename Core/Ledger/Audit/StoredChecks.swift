@@ -30,31 +30,61 @@ enum StoredChecks {
     }
   }
 
-  /// The table of folded ids against the blocks that they come from.
+  /// The table of folded ids against the blocks that they come from: two scans, compared by a keyed sum over the pairs.
   private static func ids(_ db: Database) throws -> [AuditReport.Fault] {
-    guard let folded = try Store.metaNumber(db, Store.foldHeightName) else { return [] }
-    let look = try SQL(db, "SELECT 1 FROM statement_id WHERE prefix = ? AND place = ?")
-    let rows = try SQL(db, "SELECT first, ids FROM block WHERE height <= ? ORDER BY height").bind(.number(folded))
-    var count: UInt64 = 0
+    let folded = try StoredMeta(db).foldHeight
+    var due = PairSum()
+    try eachID(db, upTo: folded) { due.add($0, $1) }
+    var kept = PairSum()
+    let rows = try SQL(db, "SELECT prefix, place FROM statement_id").bind()
+    while try rows.next() { kept.add(rows.number(0), rows.number(1)) }
+    return kept == due ? [] : try differingIDs(db, upTo: folded)
+  }
+
+  private static func eachID(_ db: Database, upTo folded: UInt64?, _ body: (UInt64, UInt64) -> Void) throws {
+    guard let folded else { return }
+    let rows = try SQL(db, "SELECT first, ids FROM block WHERE height >= 0 AND height <= ? ORDER BY height")
+      .bind(.number(folded))
     while try rows.next() {
-      var reader = ByteReader(rows.bytes(1))
       var place = rows.number(0)
+      var reader = ByteReader(rows.bytes(1))
       while reader.u64() != nil, let prefix = reader.u64() {
-        count += 1
-        guard try look.bind(.number(prefix), .number(place)).next() else {
-          return [
-            AuditReport.Fault(what: "The statement's id is missing in the table of ids.", place: "id of entry \(place)")
-          ]
-        }
-        look.reset()
-        place += 1
+        body(prefix, place)
+        place &+= 1
       }
     }
-    let total = try SQL(db, "SELECT count(*) FROM statement_id").bind()
-    defer { total.reset() }
-    guard try total.next(), total.number(0) == count else {
-      return [AuditReport.Fault(what: "The table of ids has rows that belong to no statement.", place: "ids")]
+  }
+
+  /// Which ids are missing, or belong to no statement.
+  private static func differingIDs(_ db: Database, upTo folded: UInt64?) throws -> [AuditReport.Fault] {
+    var due: [UInt64: UInt64] = [:]
+    try eachID(db, upTo: folded) { due[$1] = $0 }
+    var strangers: [UInt64] = []
+    let rows = try SQL(db, "SELECT prefix, place FROM statement_id").bind()
+    while try rows.next() {
+      if due[rows.number(1)] == rows.number(0) { due[rows.number(1)] = nil } else { strangers.append(rows.number(1)) }
     }
-    return []
+    let missing = due.keys.sorted().prefix(Auditor.faultLimit).map {
+      AuditReport.Fault(what: "The statement's id is missing in the table of ids.", place: "id of entry \($0)")
+    }
+    if !missing.isEmpty { return missing }
+    return strangers.prefix(Auditor.faultLimit).map {
+      AuditReport.Fault(what: "The table of ids has a row that belongs to no statement.", place: "id of entry \($0)")
+    }
+  }
+
+  /// The sum of hashes of pairs under a key of this process: the order of the pairs does not matter, and nobody can
+  /// prepare other pairs with the same sum.
+  private struct PairSum: Equatable {
+    private var count = 0
+    private var sum: UInt64 = 0
+
+    mutating func add(_ prefix: UInt64, _ place: UInt64) {
+      var hasher = Hasher()
+      hasher.combine(prefix)
+      hasher.combine(place)
+      count += 1
+      sum &+= UInt64(bitPattern: Int64(hasher.finalize()))
+    }
   }
 }

@@ -10,9 +10,12 @@ import Primitives
 final class Engine: @unchecked Sendable {
   let executor: Executor
   let store: Store
-  init(executor: Executor, store: Store) {
+  private let tuning: StoreTuning
+
+  init(executor: Executor, store: Store, tuning: StoreTuning) {
     self.executor = executor
     self.store = store
+    self.tuning = tuning
   }
 
   struct Sealed: Sendable {
@@ -127,12 +130,14 @@ final class Engine: @unchecked Sendable {
     guard checkpoint.size == executor.tree.size, checkpoint.root == executor.tree.root else {
       throw LedgerError(.diverged, "The checkpoint of size \(checkpoint.size) is not this member's log.")
     }
-    let signed = try proposer.cosigned(note)
+    let view = try view(db)
+    // Only lines that hold are kept: whatever else the source sent would read as damage later.
+    let signed = try proposer.cosigned(try Engine.quorum(of: view).counted(note, excluding: []))
     try db.inTransaction(.immediate) {
       try Store.put(db, checkpoint: checkpoint.size, note: signed.encoded, final: false)
       return .commit
     }
-    return (try view(db), signed)
+    return (view, signed)
   }
 
   // MARK: Views and finality
@@ -174,7 +179,7 @@ final class Engine: @unchecked Sendable {
   }
 
   /// Whether enough values wait for folding to pay.
-  var foldIsDue: Bool { executor.isFoldDue }
+  var foldIsDue: Bool { executor.isFoldDue(after: tuning.foldAfter) }
 
   /// Moves values into the state table up to a final view, and drops from memory what the table now has.
   func fold(_ db: Database, upTo view: LedgerView) throws -> LedgerView {
@@ -184,8 +189,8 @@ final class Engine: @unchecked Sendable {
 }
 
 extension Executor {
-  /// Values that wait before they are folded: enough for sorted bulk to pay, more as the table grows.
-  var isFoldDue: Bool { pending.count > max(50_000, map.count / 8) }
+  /// Whether more values wait than the least that a fold is for, which grows with the table.
+  func isFoldDue(after least: Int) -> Bool { pending.count > max(least, map.count / 8) }
 
   /// Moves values into a store's state table up to `height`, and drops from memory what the table now has.
   ///
@@ -197,9 +202,11 @@ extension Executor {
       return .commit
     }
     pending.drop(upTo: height)
-    map = try PatriciaMap(
+    // The old map is right until the new one is complete: a read that fails half-way leaves it in place.
+    var fresh = try PatriciaMap(
       summaries: try folded.summarize(maxLeaves: Store.subtreeLeaves), loader: StateLoader(store: store))
-    try map.apply(pending.changes)
+    try fresh.apply(pending.changes)
+    map = fresh
   }
 }
 

@@ -33,7 +33,11 @@ public struct Follower: Sendable {
       }
       let head = node.head
       if checkpoint.size <= head.size {
-        guard try head.root(at: checkpoint.size) == checkpoint.root else { throw fork(checkpoint, head) }
+        guard try head.root(at: checkpoint.size) == checkpoint.root else {
+          try await node.weigh(note, checkpoint)
+          if let fault = node.fault { throw fault }
+          throw fork(checkpoint, try head.root(at: checkpoint.size))
+        }
         guard checkpoint.size == head.size else { return nil }
         if let own = node.candidateNote, let kept = try? SignedNote(parsing: own), kept.text == note.text,
           node.ownLine.map({ line in note.signatures.contains { $0.name == line.name && $0.keyID == line.keyID } })
@@ -95,11 +99,11 @@ public struct Follower: Sendable {
     }
   }
 
-  private func fork(_ checkpoint: Checkpoint, _ head: LedgerView) -> LedgerError {
+  private func fork(_ checkpoint: Checkpoint, _ own: Digest) -> LedgerError {
     LedgerError(
       .diverged,
-      "The source signs another log than this member has co-signed: at size \(checkpoint.size) the root is "
-        + "\(checkpoint.root) there. This member signs nothing; its own copy is kept as it is. Compare the copies with audit."
+      "The source signs another log than this member has: at size \(checkpoint.size) the root is "
+        + "\(checkpoint.root) there and \(own) here. This member signs nothing; its own copy is kept as it is. Compare the copies with audit."
     )
   }
 }

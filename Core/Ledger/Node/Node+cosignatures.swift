@@ -94,14 +94,21 @@ extension Node {
       }
       publish { $0.evidence = evidence }
     } catch { throw Store.explain(error, store.path) }
-    let against = Set(evidence.filter { $0.size == checkpoint.size }.map(\.member))
-    if against.count >= head.configuration.quorum {
-      halt(
-        LedgerError(
-          .diverged,
-          "A quorum of members (\(against.sorted().joined(separator: ", "))) has co-signed another log at size "
-            + "\(checkpoint.size) than this node has. This node stops; compare the copies with audit."))
+    if fault == nil, let reason = Node.contradiction(of: head, by: evidence) { halt(reason) }
+  }
+
+  /// Why a node with this head must stop: at one size, as many members as a quorum have co-signed another log.
+  static func contradiction(of head: LedgerView, by evidence: [Evidence]) -> LedgerError? {
+    for (size, words) in Dictionary(grouping: evidence, by: \.size).sorted(by: { $0.key < $1.key }) {
+      let against = Set(words.map(\.member)).intersection(head.configuration.members.map(\.name))
+      guard against.count >= head.configuration.quorum else { continue }
+      return LedgerError(
+        .diverged,
+        "A quorum of members (\(against.sorted().joined(separator: ", "))) has co-signed another log at size "
+          + "\(size) than this node has. This node stops and signs nothing; its own copy is kept as it is. Compare the "
+          + "copies with audit.")
     }
+    return nil
   }
 }
 
@@ -111,5 +118,11 @@ extension Node {
     do { try await gather(note, try Checkpoint(note)) } catch let error as LedgerError { throw error } catch {
       throw LedgerError(.malformed, "The checkpoint cannot be read: \(error).")
     }
+  }
+
+  /// Weighs a checkpoint over another log than this node's at a size that both have: what members signed is kept as
+  /// evidence, and a quorum of them stops the node.
+  func weigh(_ note: SignedNote, _ checkpoint: Checkpoint) async throws(LedgerError) {
+    try await accuse(note, checkpoint, try head.configuration.policy(origin: genesis.origin))
   }
 }

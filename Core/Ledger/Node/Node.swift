@@ -18,6 +18,7 @@ public actor Node {
   nonisolated let keys: MemberKeys?
   nonisolated let clock: any WallClock
   nonisolated let gate = Gate(limit: Limits.pendingStatements)
+  private nonisolated let tuning: StoreTuning
   private nonisolated let published: Mutex<Published>
 
   private var engine: Engine
@@ -47,11 +48,20 @@ public actor Node {
   public init(
     path: String, suite: ContractSuite, keys: MemberKeys?, member: String, clock: any WallClock, genesis: Genesis? = nil
   ) async throws(LedgerError) {
-    let store = try Store(path: path)
+    try await self.init(
+      path: path, suite: suite, keys: keys, member: member, clock: clock, genesis: genesis, tuning: StoreTuning())
+  }
+
+  /// Opens a member's store that folds and writes back when it is told to.
+  package init(
+    path: String, suite: ContractSuite, keys: MemberKeys?, member: String, clock: any WallClock, genesis: Genesis?,
+    tuning: StoreTuning
+  ) async throws(LedgerError) {
+    let store = try Store(path: path, tuning: tuning)
     do {
       let engine = try await store.pool.writeWithoutTransaction { db in
         let executor = try Opening.executor(store, suite: suite, db: db)
-        return Engine(executor: executor, store: store)
+        return Engine(executor: executor, store: store, tuning: tuning)
       }
       if let genesis, genesis != engine.executor.genesis {
         throw LedgerError(.diverged, "The ledger in \(path) does not begin with the genesis that this member holds.")
@@ -65,10 +75,14 @@ public actor Node {
       var state = Published(head: head, evidence: evidence, keys: engine.executor.keys)
       if let final, final.size == head.size { state.final = (head, final.note) }
       if let note, note.size == head.size { state.candidate = (head, try SignedNote(parsing: note.note)) }
+      // What this node stopped for before it was closed holds still.
+      halted = Node.contradiction(of: head, by: evidence)
+      state.halted = halted
       published = Mutex(state)
     } catch { throw Store.explain(error, path) }
     self.store = store
     self.suite = suite
+    self.tuning = tuning
     self.keys = keys
     self.member = member
     self.clock = clock
@@ -220,9 +234,10 @@ public actor Node {
     do {
       let store = store
       let suite = suite
+      let tuning = tuning
       engine = try await store.pool.writeWithoutTransaction { db in
         try db.execute(sql: "SELECT 1")
-        return Engine(executor: try Opening.executor(store, suite: suite, db: db), store: store)
+        return Engine(executor: try Opening.executor(store, suite: suite, db: db), store: store, tuning: tuning)
       }
       let engine = engine
       let view = try await store.pool.writeWithoutTransaction { db in try engine.view(db) }

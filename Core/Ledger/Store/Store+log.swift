@@ -65,13 +65,14 @@ extension Store {
   }
 
   /// Calls `body` with the entries from `from` up to and without `to`, in order, as far as there are any.
+  ///
+  /// Throws `DamagedRow` where the rows do not follow on each other.
   static func eachEntry(
     _ db: Database, from: UInt64, to: UInt64, _ body: (UInt64, ArraySlice<UInt8>) throws -> Void
   ) throws {
     guard from < to else { return }
-    let before = try SQL(db, "SELECT max(first) FROM chunk WHERE first <= ?").bind(.number(from))
-    guard try before.next() else { return }
-    let start = before.number(0)
+    let before = try SQL(db, "SELECT first FROM chunk WHERE first <= ? ORDER BY first DESC LIMIT 1").bind(.number(from))
+    let start = try before.next() ? before.number(0) : 0
     before.reset()
     let rows = try SQL(db, "SELECT first, bytes FROM chunk WHERE first >= ? AND first < ? ORDER BY first")
     _ = rows.bind(.number(start), .number(to))
@@ -79,22 +80,39 @@ extension Store {
     var expected: UInt64?
     while try rows.next() {
       var index = rows.number(0)
-      if let expected, expected != index {
-        throw LedgerError(
-          .damaged, "The log has no entry \(expected): a row of entries is missing or damaged. Run audit.")
+      guard expected.map({ $0 == index }) ?? (index <= from) else {
+        let missing = expected ?? from
+        throw DamagedRow(
+          message: "The log has no entry \(missing): a row of entries is missing or damaged. Run audit.",
+          place: "entry \(missing)")
       }
       var reader = ByteReader(rows.bytes(1))
       while !reader.isAtEnd {
         guard let count = reader.u16(), let entry = reader.take(Int(count)) else {
-          throw LedgerError(
-            .damaged, "Entry \(index) of the log is damaged. Run audit, and restore this copy from a peer.")
+          throw DamagedRow(
+            message: "Entry \(index) of the log is damaged. Run audit, and restore this copy from a peer.",
+            place: "entry \(index)")
         }
         if index >= to { return }
         if index >= from { try body(index, entry) }
-        index += 1
+        index &+= 1
       }
       expected = index
     }
+  }
+
+  /// The place behind the last entry, by the rows of entries alone; one more when the last row cannot be read to its end.
+  static func logEnd(_ db: Database) throws -> UInt64 {
+    let row = try SQL(db, "SELECT first, bytes FROM chunk ORDER BY first DESC LIMIT 1").bind()
+    defer { row.reset() }
+    guard try row.next() else { return 0 }
+    var end = row.number(0)
+    var reader = ByteReader(row.bytes(1))
+    while !reader.isAtEnd {
+      end &+= 1
+      guard let count = reader.u16(), reader.take(Int(count)) != nil else { break }
+    }
+    return end
   }
 
   /// The places of statements whose id begins with `prefix`, among those folded.

@@ -1,6 +1,29 @@
 import GRDB
 import Primitives
 
+/// How a store spends its time; the ledger is the same whatever the figures.
+package struct StoreTuning: Sendable {
+  /// Values that wait before they are folded into the state table: enough for sorted bulk to pay.
+  package var foldAfter = 50_000
+  /// Pages of the write-ahead log after which SQLite writes it back into the file.
+  package var checkpointPages = 16_000
+
+  /// The figures that measurements gave.
+  package init() {}
+
+  /// Other figures; small ones make folds and write-backs frequent.
+  package init(foldAfter: Int, checkpointPages: Int) {
+    self.foldAfter = foldAfter
+    self.checkpointPages = checkpointPages
+  }
+}
+
+/// A row that is not what was stored, and its place in the words of an audit.
+struct DamagedRow: Error {
+  let message: String
+  let place: String
+}
+
 /// One node's ledger in one SQLite file (WAL, synchronous=FULL, secure_delete): the log in chunks of entries, hash
 /// tiles, blocks with their write sets, checkpoints with co-signatures, documents, and the folded state.
 ///
@@ -12,7 +35,9 @@ final class Store: Sendable {
 
   /// Opens or makes the file. A folder that cannot be written, a file that is none of ours or from a later version is
   /// refused with one sentence.
-  init(path: String, scratch: Bool = false, readonly: Bool = false) throws(LedgerError) {
+  init(
+    path: String, scratch: Bool = false, readonly: Bool = false, tuning: StoreTuning = StoreTuning()
+  ) throws(LedgerError) {
     self.path = path
     var configuration = GRDB.Configuration()
     configuration.readonly = readonly
@@ -22,12 +47,12 @@ final class Store: Sendable {
       if readonly { return }
       try db.execute(sql: "PRAGMA synchronous = \(scratch ? "OFF" : "FULL")")
       try db.execute(sql: "PRAGMA secure_delete = \(scratch ? "OFF" : "ON")")
-      try db.execute(sql: "PRAGMA wal_autocheckpoint = 16000")
+      try db.execute(sql: "PRAGMA wal_autocheckpoint = \(tuning.checkpointPages)")
       try db.execute(sql: "PRAGMA cache_size = -32768")
     }
     do {
       pool = try DatabasePool(path: path, configuration: configuration)
-      if !readonly { try pool.write { db in try Store.makeTables(db) } }
+      if !readonly { try pool.write { db in try Schema.prepare(db, path) } }
     } catch {
       throw Store.explain(error, path)
     }
@@ -36,14 +61,14 @@ final class Store: Sendable {
   /// The sentence for an error of SQLite.
   static func explain(_ error: any Error, _ path: String) -> LedgerError {
     if let error = error as? LedgerError { return error }
+    if let error = error as? DamagedRow { return LedgerError(.damaged, error.message) }
     guard let error = error as? DatabaseError else {
       return LedgerError(.unavailable, "The ledger file \(path) cannot be used: \(error).")
     }
     switch error.resultCode {
     case .SQLITE_FULL:
       return LedgerError(
-        .unavailable, "The disk is full: nothing of this block was stored in \(path). Free some space and submit again."
-      )
+        .unavailable, "The disk is full: nothing of this step was stored in \(path). Free some space and try again.")
     case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM:
       return LedgerError(
         .unavailable,
@@ -67,27 +92,6 @@ final class Store: Sendable {
   func close() {
     try? pool.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
     try? pool.close()
-  }
-
-  private static func makeTables(_ db: Database) throws {
-    try db.execute(
-      sql: """
-        CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
-        CREATE TABLE IF NOT EXISTS block (
-          height INTEGER PRIMARY KEY, first INTEGER NOT NULL, size INTEGER NOT NULL, time INTEGER NOT NULL,
-          ids BLOB NOT NULL, writes BLOB NOT NULL);
-        CREATE UNIQUE INDEX IF NOT EXISTS block_first ON block (first);
-        CREATE TABLE IF NOT EXISTS chunk (first INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
-        CREATE TABLE IF NOT EXISTS tile (place INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
-        CREATE TABLE IF NOT EXISTS checkpoint (size INTEGER PRIMARY KEY, note BLOB NOT NULL, final INTEGER NOT NULL);
-        CREATE TABLE IF NOT EXISTS state (key BLOB PRIMARY KEY, blind BLOB NOT NULL, value BLOB NOT NULL) WITHOUT ROWID;
-        CREATE TABLE IF NOT EXISTS statement_id (
-          prefix INTEGER NOT NULL, place INTEGER NOT NULL, PRIMARY KEY (prefix, place)) WITHOUT ROWID;
-        CREATE TABLE IF NOT EXISTS document (
-          digest BLOB PRIMARY KEY, salt BLOB NOT NULL, bytes BLOB NOT NULL) WITHOUT ROWID;
-        CREATE TABLE IF NOT EXISTS evidence (
-          number INTEGER PRIMARY KEY, member TEXT NOT NULL, size INTEGER NOT NULL, note BLOB NOT NULL);
-        """)
   }
 
   // MARK: Meta
