@@ -86,6 +86,10 @@ let package = Package(
     .target(
       name: "LedgerTestKit", dependencies: ["Primitives", "CBOR", "COSE", "Merkle", "Ledger"],
       path: "Tests/LedgerTestKit"),
+    .target(name: "CountingMalloc", path: "Tests/CountingMalloc"),
+    .executableTarget(
+      name: "AllocationProbe", dependencies: ["Primitives", "COSE", "Ledger", "LedgerTestKit", "CountingMalloc"],
+      path: "Tests/AllocationProbe"),
     .target(name: "FaultVFS", path: "Tests/FaultVFS", linkerSettings: [.linkedLibrary("sqlite3")]),
     .executableTarget(
       name: "CrashChild", dependencies: ["Primitives", "COSE", "Ledger", "LedgerTestKit", "FaultVFS"],
@@ -93,7 +97,7 @@ let package = Package(
     .testTarget(
       name: "LedgerTests",
       dependencies: [
-        "Primitives", "CBOR", "COSE", "Merkle", "Ledger", "LedgerTestKit", "FaultVFS", "CrashChild",
+        "Primitives", "CBOR", "COSE", "Merkle", "Ledger", "LedgerTestKit", "AllocationProbe", "FaultVFS", "CrashChild",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       path: "Tests/LedgerTests"),
@@ -114,12 +118,22 @@ let package = Package(
     .testTarget(
       name: "RoamingSettlementTests", dependencies: ["RoamingSettlement", "LedgerTestKit"],
       path: "Tests/RoamingSettlementTests"),
+    .testTarget(
+      name: "FormatsTests",
+      dependencies: [
+        "Primitives", "CBOR", "COSE", "Merkle", "Ledger", "EPCIS", "Traceability", "LedgerTestKit",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      path: "Tests/FormatsTests"),
+    .testTarget(
+      name: "FuzzTests", dependencies: ["Primitives", "CBOR", "COSE", "Merkle", "Ledger", "EPCIS", "LedgerTestKit"],
+      path: "Tests/FuzzTests"),
     .testTarget(name: "EPCISTests", dependencies: ["Primitives", "EPCIS"], path: "Tests/EPCISTests"),
   ],
   swiftLanguageModes: [.v6]
 )
 
-for target in package.targets {
+for target in package.targets where target.name != "CountingMalloc" {
   target.swiftSettings = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"),

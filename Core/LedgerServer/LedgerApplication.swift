@@ -78,6 +78,7 @@ public struct LedgerApplication: Sendable {
     router.add(middleware: CallerMiddleware(server: context))
     LogRoutes(server: context).add(to: router)
     EntryRoutes(server: context).add(to: router)
+    BatchRoutes(server: context).add(to: router)
     StateRoutes(server: context).add(to: router)
     OperationRoutes(server: context).add(to: router)
     routes(router, context)

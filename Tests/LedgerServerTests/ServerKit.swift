@@ -93,9 +93,9 @@ struct ServerKit {
 
   /// Statements `0..<count` of the members in turn; the number decides subject and fate.
   @discardableResult
-  func fill(_ count: Int, subject: String = "s") async throws -> [Statement] {
+  func fill(_ count: Int, subject: String = "s", from number: Int = 1000) async throws -> [Statement] {
     let statements = try (0..<count).map {
-      try statement($0 % keys.count, "\(subject)\($0 % 7)", $0 % 10 == 9 ? "no" : "yes", number: UInt64(1000 + $0))
+      try statement($0 % keys.count, "\(subject)\($0 % 7)", $0 % 10 == 9 ? "no" : "yes", number: UInt64(number + $0))
     }
     _ = try await node.submit(statements.map(\.entry))
     return statements

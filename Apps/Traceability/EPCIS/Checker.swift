@@ -121,11 +121,14 @@ struct Checker {
     case .null: return "null"
     case .bool(let flag): return flag ? "true" : "false"
     case .number(let lexeme): return "the number \(lexeme.prefix(40))"
-    case .string(let text): return text.utf8.count > 80 ? "\"\(text.prefix(80))...\"" : "\"\(text)\""
+    case .string(let text): return text.utf8.count > 80 ? "\"\(Self.cut(text))...\"" : "\"\(text)\""
     case .array: return "a list"
     case .object: return "an object"
     }
   }
+
+  /// The beginning of a text; by scalars, since one character can be a megabyte of accents.
+  static func cut(_ text: String) -> String { String(text.unicodeScalars.prefix(80)) }
 
   private mutating func word(_ value: JSONValue, _ vocabulary: Vocabulary) {
     let what = "a word of the standard's list or a URI of your own"
@@ -198,10 +201,10 @@ struct Checker {
   mutating func other(_ name: String, _ others: Others, _ title: String) {
     switch others {
     case .any: break
-    case .none: note(at: name, "\(title) has no field \(name).")
+    case .none: note(at: name, "\(title) has no field \(Self.cut(name)).")
     case .named:
       if !URIText.isURI(name) {
-        note(at: name, "\(title) has no field \(name); a field of your own is written prefix:name.")
+        note(at: name, "\(title) has no field \(Self.cut(name)); a field of your own is written prefix:name.")
       }
     }
   }

@@ -126,7 +126,7 @@ extension Checker {
       guard URIText.isURI(name) else {
         return note(
           at: "type",
-          "\"\(name.prefix(80))\" is no event of EPCIS 2.0; use ObjectEvent, AggregationEvent, TransactionEvent, "
+          "\"\(Self.cut(name))\" is no event of EPCIS 2.0; use ObjectEvent, AggregationEvent, TransactionEvent, "
             + "TransformationEvent, AssociationEvent or a URI of your own.")
       }
       return check(value, .object(Self.customEvent))

@@ -111,7 +111,13 @@ public struct JSONValue: Sendable {
     case (.array(let a), .array(let b)):
       return a.count == b.count && zip(a, b).allSatisfy { $0.isEqual(to: $1) }
     case (.object(let a), .object(let b)):
-      return a.count == b.count && a.allSatisfy { member in other[member.name]?.isEqual(to: member.value) ?? false }
+      guard a.count == b.count else { return false }
+      guard a.count > 16 else {
+        return a.allSatisfy { member in other[member.name]?.isEqual(to: member.value) ?? false }
+      }
+      // Looking for each name anew would be quadratic.
+      let values = Dictionary(b.map { (Array($0.name.utf8), $0.value) }) { first, _ in first }
+      return a.allSatisfy { member in values[Array(member.name.utf8)]?.isEqual(to: member.value) ?? false }
     default: return false
     }
   }

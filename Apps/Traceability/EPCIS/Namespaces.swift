@@ -14,7 +14,17 @@ public struct Namespaces: Sendable {
     ("cbvmda", "urn:epcglobal:cbv:mda"),
   ])
 
+  /// The places of prefixes, once there are more than a few: a context from outside may have a million.
+  private var places: [[UInt8]: Int] = [:]
+  private static let few = 16
+
   private init(entries: [(prefix: String, namespace: String)]) { self.entries = entries }
+
+  private func place(_ prefix: some Collection<UInt8>) -> Int? {
+    if !places.isEmpty { return places[Array(prefix)] }
+    let count = prefix.count
+    return entries.firstIndex { $0.prefix.utf8.count == count && $0.prefix.utf8.elementsEqual(prefix) }
+  }
 
   /// The standard prefixes with those of a document's `@context` (a text, an object or a list of both).
   public init(context: JSONValue?) {
@@ -35,10 +45,15 @@ public struct Namespaces: Sendable {
       for member in part.members ?? [] where member.name.utf8.first != UInt8(ascii: "@") {
         guard let namespace = member.value.string ?? member.value["@id"]?.string else { continue }
         guard !sameBytes(member.name, "gs1") else { continue }
-        if let index = entries.firstIndex(where: { sameBytes($0.prefix, member.name) }) {
+        if let index = place(member.name.utf8) {
           entries[index].namespace = namespace
-        } else {
-          entries.append((member.name, namespace))
+          continue
+        }
+        entries.append((member.name, namespace))
+        if !places.isEmpty {
+          places[Array(member.name.utf8)] = entries.count - 1
+        } else if entries.count > Namespaces.few {
+          for (index, entry) in entries.enumerated() { places[Array(entry.prefix.utf8)] = index }
         }
       }
     }
@@ -46,18 +61,13 @@ public struct Namespaces: Sendable {
 
   /// The namespace of a prefix, or nil when it is not defined.
   public func namespace(of prefix: String) -> String? {
-    for entry in entries where sameBytes(entry.prefix, prefix) { return entry.namespace }
-    return nil
+    place(prefix.utf8).map { entries[$0].namespace }
   }
 
   /// The namespace and the rest of a compact name, or nil when its prefix is not defined.
   func split(_ name: [UInt8]) -> (namespace: String, local: ArraySlice<UInt8>)? {
     guard let colon = name.firstIndex(of: UInt8(ascii: ":")) else { return nil }
-    for entry in entries
-    where entry.prefix.utf8.count == colon && entry.prefix.utf8.elementsEqual(name[..<colon]) {
-      return (entry.namespace, name[(colon + 1)...])
-    }
-    return nil
+    return place(name[..<colon]).map { (entries[$0].namespace, name[(colon + 1)...]) }
   }
 
   /// The hash's form of an extension name: `{namespace}local`, or the name itself when its prefix is unknown.

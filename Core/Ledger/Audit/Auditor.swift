@@ -7,7 +7,8 @@ import Primitives
 /// Recomputes a ledger from its log up and compares everything that is stored: every signature, every block's outcome,
 /// write set and ids, hash tiles, state, checkpoints with their co-signatures, documents, evidence.
 ///
-/// The state is built a second time in a scratch file, so memory stays bounded whatever the ledger's size.
+/// The state is built a second time: in memory up to `memoryKeys` keys, beyond in a scratch file, so that memory stays
+/// bounded whatever the ledger's size.
 public struct Auditor: Sendable {
   /// Faults after which an audit stops looking.
   public static let faultLimit = 20
@@ -18,9 +19,14 @@ public struct Auditor: Sendable {
   let path: String
   let suite: ContractSuite
   let genesis: Genesis?
+  private let memoryKeys: Int
+
+  /// Keys that are held in memory: with about 250 bytes each, an audit stays below 512 MiB.
+  public static let memoryKeys = 1_500_000
 
   /// An auditor of the ledger file at `path`, which must begin with `genesis` if one is given.
-  public init(path: String, suite: ContractSuite, genesis: Genesis? = nil) {
+  public init(path: String, suite: ContractSuite, genesis: Genesis? = nil, memoryKeys: Int = Self.memoryKeys) {
+    self.memoryKeys = memoryKeys
     self.path = path
     self.suite = suite
     self.genesis = genesis
@@ -31,7 +37,7 @@ public struct Auditor: Sendable {
   /// Throws only when there is nothing to audit; damage is a fault in the report.
   public func run(progress: @Sendable (UInt64, UInt64) -> Void = { _, _ in }) async throws(LedgerError) -> AuditReport {
     let store: Store
-    do { store = try Store(path: path) } catch where error.kind == .damaged {
+    do { store = try Store(path: path) } catch  where error.kind == .damaged {
       var report = AuditReport()
       report.faults.append(AuditReport.Fault(what: error.message, place: "file"))
       return report
@@ -49,7 +55,8 @@ public struct Auditor: Sendable {
         report.faults.append(
           AuditReport.Fault(what: "The genesis is not the one that the member holds.", place: "entry 0"))
       }
-      let run = try await AuditRun(store: store, suite: suite, scratch: folder + "/scratch.sqlite")
+      let run = try await AuditRun(
+        store: store, suite: suite, memoryKeys: memoryKeys, scratch: folder + "/scratch.sqlite")
       report.faults += run.metaFaults
       report.faults += try await run.genesisFaults()
       do { try await replay(store, run, &report, progress) } catch {
@@ -75,8 +82,8 @@ public struct Auditor: Sendable {
   ) async throws {
     // The end of the log itself, whatever the rows of blocks say.
     let size = try await store.pool.read { try Store.logEnd($0) }
-    let keys = run.keys
     var next: UInt64 = 1
+    let keys = run.keys
     var upcoming = Task { try await Auditor.load(store, from: 1, to: min(size, 1 + Auditor.group), keys: keys()) }
     do {
       while next < size {
@@ -89,11 +96,12 @@ public struct Auditor: Sendable {
         let start = next
         upcoming = Task { try await Auditor.load(store, from: start, to: min(size, start + Auditor.group), keys: keys()) }
         let faults = try await run.take(entries, verifications, from: from)
-        report.blocks = run.height
+        let standing = run.standing
+        report.blocks = standing.height
         report.signatures += UInt64(entries.count)
-        report.size = run.size
-        report.root = run.root
-        report.stateRoot = run.stateRoot
+        report.size = standing.size
+        report.root = standing.root
+        report.stateRoot = standing.stateRoot
         report.faults.append(contentsOf: faults)
         progress(next, size)
         if !faults.isEmpty { break }
@@ -105,13 +113,13 @@ public struct Auditor: Sendable {
       _ = await upcoming.result
       throw error
     }
-    // No reading may be under way when the store is closed: closing waits for it, on a thread that it may need.
+    // Closing the store waits for whoever reads, on a thread that the reading may need: so nothing may be under way then.
     upcoming.cancel()
     _ = await upcoming.result
     if report.faults.isEmpty && run.unsealed > 0 {
       report.faults.append(
         AuditReport.Fault(
-          what: "The last \(run.unsealed) entries are in no sealed block.", place: "entry \(run.size)"))
+          what: "The last \(run.unsealed) entries are in no sealed block.", place: "entry \(run.standing.size)"))
     }
     report.faults.append(contentsOf: try await run.finish(&report))
   }

@@ -2,21 +2,18 @@ import GRDB
 import Merkle
 import Primitives
 
-/// The folded tables of a store against those of a recomputed one, row by row in the order of their keys.
+/// The folded state table of a store against the recomputed map, row by row in the order of their keys.
 enum StateComparison {
-  static func run(stored: Store, recomputed: Store, height: UInt64) throws -> [AuditReport.Fault] {
-    try stored.pool.read { a in
-      try recomputed.pool.read { b in
-        var faults = try rows(a, b)
-        if !faults.isEmpty, try fits(a, besides: height) {
-          return [StoredMeta.fault(Store.foldHeightName, "The state table is that of another height.")]
-        }
-        if try Store.meta(a, Store.subtreesName) != Store.meta(b, Store.subtreesName) {
-          faults.append(StoredMeta.fault(Store.subtreesName, "It is not the list of the state's subtrees."))
-        }
-        return faults
-      }
+  /// - Parameter map: the map as of `height`, up to which the table goes.
+  static func run(_ db: Database, map: PatriciaMap, height: UInt64) throws -> [AuditReport.Fault] {
+    var faults = try rows(db, map)
+    if !faults.isEmpty, try fits(db, besides: height) {
+      return [StoredMeta.fault(Store.foldHeightName, "The state table is that of another height.")]
     }
+    if try Store.meta(db, Store.subtreesName) != SubtreeList.encode(map.summarize(maxLeaves: Store.subtreeLeaves)) {
+      faults.append(StoredMeta.fault(Store.subtreesName, "It is not the list of the state's subtrees."))
+    }
+    return faults
   }
 
   /// Whether the table as it stands is the state of a block other than `height`'s; asked only when it is not that one's.
@@ -43,38 +40,69 @@ enum StateComparison {
     return false
   }
 
-  private static func rows(_ a: Database, _ b: Database) throws -> [AuditReport.Fault] {
-    let sql = "SELECT key, blind, value FROM state ORDER BY key"
-    let left = try SQL(a, sql).bind()
-    let right = try SQL(b, sql).bind()
-    defer {
-      left.reset()
-      right.reset()
+  private static func rows(_ db: Database, _ map: PatriciaMap) throws -> [AuditReport.Fault] {
+    var table = try TableCursor(db)
+    defer { table.close() }
+    var failure: (any Error)?
+    // No key is a prefix of another, so the map's order is that of the bytes.
+    try map.forEach { key, commitment in
+      guard failure == nil, table.faults.count < Auditor.faultLimit else { return }
+      do { try table.meet(key, commitment) } catch { failure = error }
     }
+    if let failure { throw failure }
+    try table.finish()
+    return table.faults
+  }
+
+  /// Walks the table beside the map.
+  private struct TableCursor {
+    private let rows: SQL
+    private var hasRow: Bool
     var faults: [AuditReport.Fault] = []
-    var hasLeft = try left.next()
-    var hasRight = try right.next()
-    while (hasLeft || hasRight) && faults.count < Auditor.faultLimit {
-      let leftKey = hasLeft ? left.bytes(0) : nil
-      let rightKey = hasRight ? right.bytes(0) : nil
-      if let leftKey, let rightKey, leftKey == rightKey {
-        if left.bytes(1) != right.bytes(1) || left.bytes(2) != right.bytes(2) {
-          faults.append(fault("The value is not what the statements wrote.", leftKey))
+
+    init(_ db: Database) throws {
+      rows = try SQL(db, "SELECT key, blind, value FROM state ORDER BY key").bind()
+      hasRow = try rows.next()
+    }
+
+    func close() { rows.reset() }
+
+    mutating func meet(_ key: [UInt8], _ commitment: Digest) throws {
+      while hasRow {
+        if rows.withBytes(0, { $0.elementsEqual(key) }) {
+          if try rows.commitment() != commitment {
+            faults.append(StateComparison.fault("The value is not what the statements wrote.", key))
+          }
+          hasRow = try rows.next()
+          return
         }
-        hasLeft = try left.next()
-        hasRight = try right.next()
-      } else if let leftKey, rightKey.map({ leftKey.lexicographicallyPrecedes($0) }) ?? true {
-        faults.append(fault("The state table has a key that no statement wrote.", leftKey))
-        hasLeft = try left.next()
-      } else if let rightKey {
-        faults.append(fault("The state table lacks a key that a statement wrote.", rightKey))
-        hasRight = try right.next()
+        let row = rows.bytes(0)
+        guard row.lexicographicallyPrecedes(key) else { break }
+        faults.append(StateComparison.fault("The state table has a key that no statement wrote.", row))
+        hasRow = try rows.next()
+      }
+      faults.append(StateComparison.fault("The state table lacks a key that a statement wrote.", key))
+    }
+
+    mutating func finish() throws {
+      while hasRow && faults.count < Auditor.faultLimit {
+        faults.append(StateComparison.fault("The state table has a key that no statement wrote.", rows.bytes(0)))
+        hasRow = try rows.next()
       }
     }
-    return faults
   }
 
   private static func fault(_ what: String, _ key: [UInt8]) -> AuditReport.Fault {
     AuditReport.Fault(what: what, place: "state \(Hex.encode(key))")
+  }
+}
+
+extension SQL {
+  /// The commitment of a row of key, blind and value; nil when the blind has not 16 bytes.
+  fileprivate func commitment() throws -> Digest? {
+    withBytes(1) { blind in
+      guard blind.count == StateValue.blindBytes else { return nil }
+      return withBytes(2) { StateValue.commitment(blind: Blind(raw: blind), value: $0) }
+    }
   }
 }

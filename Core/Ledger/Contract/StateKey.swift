@@ -65,7 +65,26 @@ public struct StateKey: Sendable, Hashable, Comparable {
   public var order: UInt64 { bytes.count < 9 ? 0 : bytes.suffix(8).reduce(0) { $0 << 8 | UInt64($1) } }
 
   /// The order of the bytes.
-  public static func < (a: StateKey, b: StateKey) -> Bool { a.bytes.lexicographicallyPrecedes(b.bytes) }
+  public static func < (a: StateKey, b: StateKey) -> Bool {
+    a.bytes.withUnsafeBytes { a in b.bytes.withUnsafeBytes { b in precedes(a, b) } }
+  }
+
+  /// Eight bytes at a time: folds sort hundreds of thousands of keys.
+  private static func precedes(_ a: UnsafeRawBufferPointer, _ b: UnsafeRawBufferPointer) -> Bool {
+    let shared = min(a.count, b.count)
+    var place = 0
+    while place + 8 <= shared {
+      let left = UInt64(bigEndian: a.loadUnaligned(fromByteOffset: place, as: UInt64.self))
+      let right = UInt64(bigEndian: b.loadUnaligned(fromByteOffset: place, as: UInt64.self))
+      if left != right { return left < right }
+      place += 8
+    }
+    while place < shared {
+      if a[place] != b[place] { return a[place] < b[place] }
+      place += 1
+    }
+    return a.count < b.count
+  }
 
   /// Feeds up to 16 bytes after the namespace and the last 8: both are, for keys of one family, where keys differ.
   public func hash(into hasher: inout Hasher) {

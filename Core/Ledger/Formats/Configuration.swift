@@ -114,7 +114,7 @@ public struct Configuration: Sendable, Hashable {
     guard (1...Limits.members).contains(members.count) else {
       throw LedgerError(.malformed, "A ledger has 1 to \(Limits.members) members, not \(members.count).")
     }
-    guard quorum * 2 > members.count, quorum <= members.count else {
+    guard quorum > members.count / 2, quorum <= members.count else {
       throw LedgerError(
         .malformed,
         "A quorum of \(quorum) of \(members.count) members is refused: it must be more than half and at most all of "

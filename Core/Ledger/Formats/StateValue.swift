@@ -26,6 +26,10 @@ public enum StateValue {
 
   /// What the map's leaf holds: SHA-256(blind ‖ value).
   public static func commitment(blind: Blind, value: [UInt8]) -> Digest {
+    value.withUnsafeBytes { commitment(blind: blind, value: $0) }
+  }
+
+  static func commitment(blind: Blind, value: UnsafeRawBufferPointer) -> Digest {
     var hasher = SHA256Hasher()
     withUnsafeBytes(of: (blind.high, blind.low)) { hasher.update($0) }
     hasher.update(value)

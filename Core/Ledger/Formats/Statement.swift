@@ -114,7 +114,10 @@ extension Statement {
     envelopeOf document: [UInt8], salt: [UInt8], contentType: String, issuer: String, subject: String, time: UInt64,
     claimID: ClaimID, key: PrivateKey
   ) throws(LedgerError) -> Statement {
-    try sign(
+    guard salt.count == HashEnvelope.saltBytes else {
+      throw LedgerError(.malformed, "The salt of a document has \(salt.count) bytes, not \(HashEnvelope.saltBytes).")
+    }
+    return try sign(
       StatementHeader(
         key: key.publicKey, issuer: issuer, subject: subject, issuedAt: time / 1000, claimID: claimID,
         envelope: StatementHeader.HashEnvelope(contentType: contentType)),
@@ -142,6 +145,9 @@ extension Statement {
 
 /// A document that the log holds by a salted hash only (RFC 9995).
 public enum HashEnvelope {
+  /// Bytes of a salt. One length only: the digest does not show where the salt ends and the document begins.
+  public static let saltBytes = 32
+
   /// SHA-256(salt ‖ document).
   public static func digest(salt: [UInt8], document: [UInt8]) -> Digest {
     var hasher = SHA256Hasher()

@@ -181,6 +181,9 @@ final class Engine: @unchecked Sendable {
   /// Whether enough values wait for folding to pay.
   var foldIsDue: Bool { executor.isFoldDue(after: tuning.foldAfter) }
 
+  /// Whether a fold when the ledger is closed saves more at the next opening than it costs.
+  var foldPays: Bool { executor.pending.count > tuning.foldAfter / 10 }
+
   /// Moves values into the state table up to a final view, and drops from memory what the table now has.
   func fold(_ db: Database, upTo view: LedgerView) throws -> LedgerView {
     try executor.fold(db, into: store, map: view.map, height: view.seal.height)
@@ -217,15 +220,16 @@ extension Executor {
       throw LedgerError(.diverged, "Seal \(seal.height) is not later than the block before it.")
     }
     guard !statements.isEmpty else { throw LedgerError(.diverged, "Block \(seal.height) is empty.") }
+    let first = tree.size
     let (block, outcomes) = try run(statements, time: seal.time)
     for (offset, outcome) in outcomes.enumerated() {
       switch outcome {
       case .accepted, .refused: continue
       case .duplicate(let index):
-        throw LedgerError(.diverged, "Entry \(seal.first + UInt64(offset)) repeats entry \(index).")
+        throw LedgerError(.diverged, "Entry \(first + UInt64(offset)) repeats entry \(index).")
       case .rejected(let error):
         throw LedgerError(
-          .diverged, "Entry \(seal.first + UInt64(offset)) should not be in the log: \(error.message)")
+          .diverged, "Entry \(first + UInt64(offset)) should not be in the log: \(error.message)")
       }
     }
     guard let block, block.entries.last == entry else {

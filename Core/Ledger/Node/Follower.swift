@@ -47,14 +47,10 @@ public struct Follower: Sendable {
           return nil
         }
       } else {
-        try await catchUp(to: checkpoint)
+        try await catchUp(to: checkpoint, note)
       }
       // Only now is the configuration known that says whose log key may sign this checkpoint.
-      let logs = try node.head.configuration.policy(origin: node.genesis.origin).logs.map(\.key)
-      do { _ = try note.verify(against: logs) } catch {
-        throw LedgerError(
-          .notAuthentic, "The checkpoint of size \(checkpoint.size) is not signed by a member's log key: \(error).")
-      }
+      try checkSignature(note, checkpoint)
       let signed = try await node.cosign(note)
       guard let request = AddCheckpointRequest(oldSize: checkpoint.size, proof: [], note: signed) else {
         throw LedgerError(.malformed, "The co-signed checkpoint is too large to hand in.")
@@ -68,7 +64,26 @@ public struct Follower: Sendable {
     }
   }
 
-  private func catchUp(to checkpoint: Checkpoint) async throws {
+  private func checkSignature(_ note: SignedNote, _ checkpoint: Checkpoint) throws(LedgerError) {
+    let logs = try node.head.configuration.policy(origin: node.genesis.origin).logs.map(\.key)
+    do { _ = try note.verify(against: logs) } catch {
+      throw LedgerError(
+        .notAuthentic, "The checkpoint of size \(checkpoint.size) is not signed by a member's log key: \(error).")
+    }
+  }
+
+  /// Nothing is stored for a checkpoint that no log key of the members signed, as long as they stay the same.
+  ///
+  /// Entries that change the configuration may bring the key that signs: those are executed first, and prove the change.
+  private func checkSignature(
+    _ note: SignedNote, _ checkpoint: Checkpoint, before entries: [[UInt8]]
+  ) throws(LedgerError) {
+    let epoch = node.head.configuration.epoch
+    let isChanged = entries.contains { Seal.isSeal($0[...]) && (try? Seal(decoding: $0[...]))?.epoch != epoch }
+    if !isChanged { try checkSignature(note, checkpoint) }
+  }
+
+  private func catchUp(to checkpoint: Checkpoint, _ note: SignedNote) async throws {
     var pending: [[UInt8]] = []
     var next = node.head.size
     while next < checkpoint.size {
@@ -78,12 +93,15 @@ public struct Follower: Sendable {
       }
       pending.append(contentsOf: entries)
       next += UInt64(entries.count)
+      try checkBlock(pending, next)
       if next >= checkpoint.size {
+        try checkSignature(note, checkpoint, before: pending)
         try await node.ingest(pending, root: checkpoint.root)
         pending = []
       } else if let seal = pending.lastIndex(where: { Seal.isSeal($0[...]) }), seal >= Int(Follower.group) / 2 {
         // What is stored before the end must be a beginning of what the checkpoint signs.
         let part = Array(pending[...seal])
+        try checkSignature(note, checkpoint, before: part)
         let size = node.head.size + UInt64(part.count)
         let root = try node.head.root(after: part)
         let proof = try await source.consistency(from: size, to: checkpoint.size)
@@ -95,6 +113,22 @@ public struct Follower: Sendable {
         }
         try await node.ingest(part, root: root)
         pending.removeFirst(part.count)
+      }
+    }
+  }
+
+  /// No block is longer than what a node seals at once: a source that goes on without a seal would fill the memory.
+  private func checkBlock(_ pending: [[UInt8]], _ next: UInt64) throws(LedgerError) {
+    var (count, bytes) = (0, 0)
+    for entry in pending.reversed() {
+      if Seal.isSeal(entry[...]) { return }
+      count += 1
+      bytes += entry.count
+      guard count <= Limits.batchStatements, bytes <= Limits.batchBytes + Limits.entryBytes else {
+        throw LedgerError(
+          .diverged,
+          "The source serves more than a block's \(Limits.batchStatements) statements or \(Limits.batchBytes) bytes "
+            + "without a seal before entry \(next). This member signs nothing.")
       }
     }
   }

@@ -8,6 +8,9 @@ extension Node {
     guard document.count <= Limits.documentBytes else {
       throw LedgerError.limit("document", document.count, Limits.documentBytes)
     }
+    guard salt.count == HashEnvelope.saltBytes else {
+      throw LedgerError(.malformed, "The salt of a document has \(salt.count) bytes, not \(HashEnvelope.saltBytes).")
+    }
     do { try store.pool.write { db in try Store.put(db, document: document, salt: salt) } } catch {
       throw Store.explain(error, store.path)
     }

@@ -342,8 +342,13 @@ public actor Node {
     await sequencer?.finish()
     await runner?.value
     let engine = engine
+    let final = final?.view
     // A prepared statement that is still held would keep SQLite from closing and from writing the log back.
-    try? await store.pool.writeWithoutTransaction { _ in engine.release() }
+    try? await store.pool.writeWithoutTransaction { db in
+      // What is folded now need not be replayed by whoever opens next.
+      if let final, engine.foldPays { _ = try? engine.fold(db, upTo: final) }
+      engine.release()
+    }
     store.close()
   }
 }

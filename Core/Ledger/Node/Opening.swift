@@ -6,21 +6,26 @@ import Primitives
 enum Opening {
   /// Writes the genesis as block 0 into an empty store.
   static func found(_ store: Store, genesis: Genesis) throws(LedgerError) {
-    let entry = genesis.encoded()
-    let key = Membership.configurations.key(order: 0)
-    let write = WriteSet.Write(
-      key: key, value: genesis.configuration.encoded(),
-      blind: StateValue.blind(StateValue.blinder(entry: entry), key: key))
     do {
       try store.pool.write { db in
         guard try Store.lastBlock(db) == nil else {
           throw LedgerError(.unavailable, "There is a ledger in \(store.path) already. Choose another folder.")
         }
-        try Store.append(db, first: 0, entries: [entry])
+        try Store.append(db, first: 0, entries: [genesis.encoded()])
         try SQL(db, "INSERT INTO block VALUES (0, 0, 1, ?, ?, ?)")
-          .bind(.number(genesis.time), .bytes([]), .bytes(WriteSet([write]).encoded())).run()
+          .bind(.number(genesis.time), .bytes([]), .bytes(writes(of: genesis).encoded())).run()
       }
     } catch { throw Store.explain(error, store.path) }
+  }
+
+  /// What the genesis writes to the state: its configuration.
+  static func writes(of genesis: Genesis) -> WriteSet {
+    let key = Membership.configurations.key(order: 0)
+    return WriteSet([
+      WriteSet.Write(
+        key: key, value: genesis.configuration.encoded(),
+        blind: StateValue.blind(StateValue.blinder(entry: genesis.encoded()), key: key))
+    ])
   }
 
   /// The genesis of a store.

@@ -36,13 +36,12 @@ extension TrustPolicy {
       guard (1...group.members.count).contains(group.threshold) else {
         throw .threshold(k: group.threshold, members: group.members.count)
       }
-      var taken = grouped
       for member in group.members {
         guard member != Self.none else { throw .noneAsMember }
         guard defined.contains(member) else { throw .undefinedName(member) }
-        guard taken.insert(member).inserted else { throw .secondMembership(member) }
+        // A draft is dropped at its first fault, so what has been inserted needs no undoing.
+        guard grouped.insert(member).inserted else { throw .secondMembership(member) }
       }
-      grouped = taken
       defined.insert(group.name)
       groups.append(group)
     }

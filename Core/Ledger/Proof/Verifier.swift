@@ -185,6 +185,8 @@ extension ProofBundle {
     for document in documents {
       guard let entry = statements.first(where: { $0.index == document.index }),
         let content = try? StatementContent(entry.bytes), content.header.envelope != nil,
+        // Of another length, a salt could take in the document's first bytes, or leave it some of its own.
+        document.salt.count == HashEnvelope.saltBytes,
         HashEnvelope.digest(salt: document.salt, document: document.bytes).bytes == content.payload
       else { throw fault("a document is not the one whose salted hash is entry \(document.index)") }
     }

@@ -19,6 +19,10 @@ final class PendingState: Sendable {
   }
 
   private let slots = Mutex<[StateKey: Slot]>([:])
+  private let keepsNothing: Bool
+
+  /// - Parameter keepsNothing: for an executor whose base has every value as soon as its block is done.
+  init(keepsNothing: Bool = false) { self.keepsNothing = keepsNothing }
 
   var count: Int { slots.withLock { $0.count } }
 
@@ -35,6 +39,7 @@ final class PendingState: Sendable {
   func latest(_ key: StateKey) -> Version? { slots.withLock { $0[key]?.latest } }
 
   func merge(_ writes: WriteSet, height: UInt64) {
+    if keepsNothing { return }
     slots.withLock { slots in
       for write in writes.writes {
         let version = Version(height: height, value: write.value, blind: write.blind)

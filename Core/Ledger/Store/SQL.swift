@@ -82,3 +82,33 @@ final class SQL {
     return DatabaseError(resultCode: ResultCode(rawValue: code), message: message)
   }
 }
+
+/// One blob, of which parts are read without the rest.
+final class BlobReader {
+  private var handle: OpaquePointer?
+
+  /// Opens the blob of a row; throws `DatabaseError` when it is not there.
+  init(_ db: Database, table: String, column: String, row: Int64) throws {
+    let connection = db.sqliteConnection
+    let code = sqlite3_blob_open(connection, "main", table, column, row, 0, &handle)
+    guard code == SQLITE_OK else {
+      throw DatabaseError(
+        resultCode: ResultCode(rawValue: code),
+        message: connection.flatMap { sqlite3_errmsg($0) }.map { String(cString: $0) })
+    }
+  }
+
+  deinit { sqlite3_blob_close(handle) }
+
+  /// `count` bytes from `offset`; throws `DatabaseError` beyond the end.
+  func bytes(at offset: Int, count: Int) throws -> [UInt8] {
+    guard let offset = Int32(exactly: offset), let length = Int32(exactly: count) else {
+      throw DatabaseError(resultCode: .SQLITE_TOOBIG)
+    }
+    return try Array(unsafeUninitializedCapacity: count) { buffer, filled in
+      let code = sqlite3_blob_read(handle, buffer.baseAddress, length, offset)
+      guard code == SQLITE_OK else { throw DatabaseError(resultCode: ResultCode(rawValue: code)) }
+      filled = count
+    }
+  }
+}

@@ -84,7 +84,8 @@ struct StateLoader: SubtreeLoader {
   let store: Store
 
   func leaves(from lower: [UInt8], below upper: [UInt8]?) throws -> [(key: [UInt8], value: Digest)] {
-    try store.pool.read { db in
+    // A proof or a list is read on a connection already when it comes to a subtree that is not in memory.
+    try store.pool.unsafeReentrantRead { db in
       let limit = upper == nil ? "" : "AND key < ?"
       let rows = try SQL(db, "SELECT key, blind, value FROM state WHERE key >= ? \(limit) ORDER BY key")
       _ = upper.map { rows.bind(.bytes(lower), .bytes($0)) } ?? rows.bind(.bytes(lower))
@@ -116,11 +117,31 @@ final class StoredBase: ExecutorBase {
   }
 
   func statement(_ index: UInt64) throws -> (issuer: [UInt8], claimID: ClaimID, id: Digest, time: UInt64)? {
+    try Store.statement(db, index)
+  }
+}
+
+extension Store {
+  /// The issuer, cti and id of a stored statement, and the time of its block.
+  static func statement(
+    _ db: Database, _ index: UInt64
+  ) throws -> (issuer: [UInt8], claimID: ClaimID, id: Digest, time: UInt64)? {
     guard let block = try Store.block(db, holding: index), index + 1 < block.size,
       let entry = try Store.entry(db, index)
     else { return nil }
     let content = try StatementContent(entry)
     return (Array(content.header.issuerBytes), content.header.claimID, content.id, block.time)
+  }
+
+  /// No fewer keys than the state has: those of the table, and as many as the writes above it could be.
+  static func keysAtMost(_ db: Database) throws -> Int {
+    let table = try SQL(db, "SELECT count(*) FROM state").bind()
+    defer { table.reset() }
+    guard try table.next() else { return 0 }
+    let blocks = try SQL(db, "SELECT sum(length(writes)) FROM block WHERE height > ?")
+      .bind(.number(try StoredMeta(db).foldHeight ?? 0))
+    defer { blocks.reset() }
+    return try Int(clamping: table.number(0)) + (blocks.next() ? Int(clamping: blocks.number(0)) / 40 : 0)
   }
 }
 

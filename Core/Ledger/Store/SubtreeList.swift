@@ -1,9 +1,9 @@
-import Merkle
+package import Merkle
 import Primitives
 
 /// The map's subtrees as one blob: u32 count, then for each u16 bit length ‖ prefix ‖ hash32 ‖ u32 keys.
-enum SubtreeList {
-  static func encode(_ summaries: [SubtreeSummary]) -> [UInt8] {
+package enum SubtreeList {
+  package static func encode(_ summaries: [SubtreeSummary]) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(4 + summaries.count * 48)
     bytes.append(u32: UInt32(summaries.count))
@@ -16,11 +16,11 @@ enum SubtreeList {
     return bytes
   }
 
-  static func decode(_ bytes: [UInt8]) throws(LedgerError) -> [SubtreeSummary] {
+  package static func decode(_ bytes: [UInt8]) throws(LedgerError) -> [SubtreeSummary] {
     if bytes.isEmpty { return [] }
     let damaged = LedgerError(.damaged, "The list of the state's subtrees is damaged. Run audit.")
     var reader = ByteReader(bytes)
-    guard let count = reader.u32(), Int(count) <= bytes.count else { throw damaged }
+    guard let count = reader.u32(), Int(count) <= bytes.count / 38 else { throw damaged }
     var summaries: [SubtreeSummary] = []
     summaries.reserveCapacity(Int(count))
     for _ in 0..<count {

@@ -19,6 +19,27 @@ struct BenchLedger {
     keys = try consortium.folder("org-1").keys()
   }
 
+  /// A ledger that `init(in:)` made.
+  init(at folder: String) throws {
+    self.folder = folder
+    consortium = try Consortium(path: folder)
+    keys = try consortium.folder("org-1").keys()
+  }
+
+  func open() async throws -> OpenConsortium { try await consortium.open(suite: Self.suite, clock: clock) }
+
+  /// Seals `count` statements about a quarter as many subjects.
+  func fill(_ count: Int) async throws {
+    let open = try await open()
+    let step = 50_000
+    for first in stride(from: 0, to: count, by: step) {
+      let entries = try await statements(min(step, count - first), from: first, subjects: max(1, count / 4))
+      try await BenchLedger.submit(entries, to: open.sequencer)
+    }
+    try await open.settle()
+    await open.close()
+  }
+
   func remove() { try? FileManager.default.removeItem(atPath: folder) }
 
   /// Signed statements of 256 bytes of payload about `subjects` subjects, made on all cores.

@@ -1,18 +1,18 @@
 import Foundation
 
 /// What a bench found, in the shape that scripts read.
-struct BenchReport: Encodable {
-  struct Result: Encodable {
+struct BenchReport: Codable {
+  struct Result: Codable {
     let name: String
-    let value: Double
+    var value: Double
     let unit: String
     /// What the value is held against, measured in the same run.
     var limit: Double?
     var ratio: Double?
-    let runs: Int
+    var runs: Int
   }
 
-  let machine: String
+  var machine: String
   var results: [Result] = []
 
   init() {
@@ -28,6 +28,20 @@ struct BenchReport: Encodable {
       Result(
         name: name, value: BenchReport.median(values), unit: unit, limit: limits.map(BenchReport.median),
         ratio: limits.map { BenchReport.median(zip(values, $0).map { $0 / $1 }) }, runs: values.count))
+  }
+
+  /// Adds the medians of what the same measurement gave in several processes.
+  mutating func add(medians rounds: [BenchReport]) {
+    for first in rounds.first?.results ?? [] {
+      let same = rounds.flatMap { $0.results.filter { $0.name == first.name } }
+      let limits = same.compactMap(\.limit)
+      var result = first
+      result.value = BenchReport.median(same.map(\.value))
+      result.limit = limits.isEmpty ? nil : BenchReport.median(limits)
+      result.ratio = limits.isEmpty ? nil : BenchReport.median(same.compactMap(\.ratio))
+      result.runs = rounds.count == 1 ? first.runs : rounds.count
+      results.append(result)
+    }
   }
 
   static func median(_ values: [Double]) -> Double {

@@ -15,6 +15,8 @@ public struct BenchCommand<App: LedgerApp>: AsyncParsableCommand {
   @Option(help: "Statements of the large ledger that is opened, proved from and audited; 0 leaves it out.") var large =
     1_000_000
   @Option(help: "Where the temporary ledgers are made.") var folder: String?
+  @Option(help: .hidden) var on: String?
+  @Option(help: .hidden) var part: String?
   @Flag(help: "One JSON document on standard output.") var json = false
 
   /// For the parser.
@@ -27,8 +29,20 @@ public struct BenchCommand<App: LedgerApp>: AsyncParsableCommand {
         throw ValidationError("--runs and --statements are at least 1.")
       }
       var bench = Bench(runs: runs, folder: folder ?? FileManager.default.temporaryDirectory.path)
+      if let on {
+        if let part {
+          guard let part = Bench.Part(rawValue: part) else { throw ValidationError("There is no part '\(part)'.") }
+          try await bench.measure(part, on: on)
+          if part == .serve { return }
+        } else {
+          try await BenchLedger(at: on).fill(large)
+        }
+        return try Console.answer(json: bench.report)
+      }
       Console.say("sealing \(statements) statements, \(runs) times")
       try await bench.durable(statements)
+      Console.say("sealing what comes in over HTTP")
+      try await bench.http(statements)
       try await bench.latency(500)
       if large > 0 { try await bench.large(large) { Console.say($0) } }
       if json {
