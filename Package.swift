@@ -121,6 +121,9 @@ let package = Package(
     .testTarget(
       name: "TraceabilityTests", dependencies: ["Traceability", "LedgerTestKit"], path: "Tests/TraceabilityTests"),
     .testTarget(
+      name: "SurroundingsTests", dependencies: ["Traceability", "RoamingSettlement", "Ledger", "LedgerTestKit"],
+      path: "Tests/SurroundingsTests"),
+    .testTarget(
       name: "RoamingSettlementTests", dependencies: ["RoamingSettlement", "LedgerTestKit"],
       path: "Tests/RoamingSettlementTests"),
     .testTarget(

@@ -23,7 +23,8 @@ struct CrashChild {
     var generator = SeededGenerator(seed: seed)
     // Small figures: folds and write-backs come many times in a second.
     let tuning = StoreTuning(
-      foldAfter: Int.random(in: 20...200, using: &generator), checkpointPages: Int.random(in: 20...200, using: &generator)
+      foldAfter: Int.random(in: 20...200, using: &generator),
+      checkpointPages: Int.random(in: 20...200, using: &generator)
     )
     let clock = SystemClock()
     var nodes: [Node] = []

@@ -21,10 +21,15 @@ public enum Program {
   }
 
   /// Runs the program that was built beside the tests, to its end.
-  public static func run(_ name: String, _ arguments: [String]) throws -> Result {
+  ///
+  /// - Parameter environment: variables beside those of the tests.
+  public static func run(
+    _ name: String, _ arguments: [String], environment: [String: String] = [:]
+  ) throws -> Result {
     let process = Process()
     process.executableURL = executable(name)
     process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     let folder = FileManager.default.temporaryDirectory.appending(path: "tallystick-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }

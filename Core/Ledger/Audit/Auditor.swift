@@ -45,7 +45,8 @@ public struct Auditor: Sendable {
     defer { store.close() }
     let folder = FileManager.default.temporaryDirectory.path + "/tallystick-audit-\(UInt64.random(in: 0 ... .max))"
     do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) } catch {
-      throw LedgerError(.unavailable, "The audit needs a scratch folder and cannot make \(folder): \(error).")
+      throw LedgerError(
+        .unavailable, "The audit needs a scratch folder and cannot make \(folder): \(FileTrouble.reason(error)).")
     }
     defer { try? FileManager.default.removeItem(atPath: folder) }
     var report = AuditReport()
@@ -94,7 +95,9 @@ public struct Auditor: Sendable {
         let from = next
         next += UInt64(entries.count)
         let start = next
-        upcoming = Task { try await Auditor.load(store, from: start, to: min(size, start + Auditor.group), keys: keys()) }
+        upcoming = Task {
+          try await Auditor.load(store, from: start, to: min(size, start + Auditor.group), keys: keys())
+        }
         let faults = try await run.take(entries, verifications, from: from)
         let standing = run.standing
         report.blocks = standing.height

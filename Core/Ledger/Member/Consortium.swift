@@ -95,11 +95,11 @@ public struct Consortium: Sendable {
     let names = plan.members.map(\.name)
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch { throw LedgerError(.unavailable, "The folder \(path) cannot be made: \(error).") }
+    } catch { throw LedgerError(.unavailable, "The folder \(path) cannot be made: \(FileTrouble.reason(error)).") }
     for keys in keys { try MemberFolder(path: path + "/" + keys.name).found(genesis: genesis, keys: keys) }
     do {
       try Data(try configuration.policy(origin: genesis.origin).encoded).write(to: URL(filePath: path + "/policy.txt"))
-    } catch { throw LedgerError(.unavailable, "The folder \(path) cannot be written: \(error).") }
+    } catch { throw LedgerError(.unavailable, "The folder \(path) cannot be written: \(FileTrouble.reason(error)).") }
     try write(Manifest(members: names), at: path)
     return try Consortium(path: path)
   }

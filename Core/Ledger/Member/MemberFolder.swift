@@ -44,7 +44,7 @@ public struct MemberFolder: Sendable {
       }
     } else {
       do { try Data(genesis.encoded()).write(to: URL(filePath: file), options: .withoutOverwriting) } catch {
-        throw LedgerError(.unavailable, "The genesis cannot be written to \(path): \(error).")
+        throw LedgerError(.unavailable, "The genesis cannot be written to \(path): \(FileTrouble.reason(error)).")
       }
     }
     let store = try Store(path: ledger)

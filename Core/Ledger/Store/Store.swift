@@ -96,6 +96,9 @@ final class Store: Sendable {
           + "Run audit to find the place, and restore this copy from another member.")
     case .SQLITE_BUSY, .SQLITE_LOCKED:
       return LedgerError(.busy, "Another process is using the ledger file \(path). Stop it or ask it.")
+    case .SQLITE_IOERR where FileTrouble.isDiskFull(path):
+      return LedgerError(
+        .unavailable, "The disk is full: nothing of this step was stored in \(path). Free some space and try again.")
     default:
       return LedgerError(
         .unavailable,

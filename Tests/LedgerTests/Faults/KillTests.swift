@@ -11,7 +11,8 @@ struct KillTests {
   static let suite = ContractSuite(CounterContract.self)
 
   /// A seed of the run, or the one given: `TALLYSTICK_SEED=… make test`.
-  static let seed = ProcessInfo.processInfo.environment["TALLYSTICK_SEED"].flatMap { UInt64($0) } ?? .random(in: 1...9999)
+  static let seed =
+    ProcessInfo.processInfo.environment["TALLYSTICK_SEED"].flatMap { UInt64($0) } ?? .random(in: 1...9999)
   static let rounds = ProcessInfo.processInfo.environment["TALLYSTICK_KILL_ROUNDS"].flatMap { Int($0) } ?? 100
 
   @Test("kill -9 a hundred times: no acknowledged statement is lost, the ledger opens, the audit passes")
