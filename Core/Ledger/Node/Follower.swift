@@ -45,6 +45,8 @@ public struct Follower: Sendable {
       } else {
         try await catchUp(to: checkpoint)
       }
+      // Who is no member yet, or no longer, executes and compares, and signs nothing.
+      guard try Engine.quorum(of: node.head).has(node.member) else { return nil }
       // Only now is the configuration known that says whose log key may sign this checkpoint.
       let logs = try node.head.configuration.policy(origin: node.genesis.origin).logs.map(\.key)
       do { _ = try note.verify(against: logs) } catch {
