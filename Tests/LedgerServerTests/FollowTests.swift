@@ -34,7 +34,7 @@ final class Shared<Value: Sendable>: Sendable {
 
 @Suite("Following")
 struct FollowTests {
-  @Test("three members follow a server over loopback until a quorum has co-signed", .timeLimit(.minutes(1)))
+  @Test("three members follow a server over loopback until a quorum has co-signed", .timeLimit(.minutes(3)))
   func follow() async throws {
     let kit = try await ServerKit(members: 4, access: .member)
     try await kit.fill(700)

@@ -26,7 +26,7 @@ struct ProcessTests {
     let folder = try Consortium(path: data).folder("org-1")
     let keys = try folder.keys()
     let server = try RunningProgram(Self.program, ["serve", "--data", data, "--port", "0"])
-    let source = try HTTPLogSource(url: try await server.address())
+    let source = try HTTPLogSource(url: try await server.address(), seconds: 3)
     // Submissions go on while the signal comes; whoever got an answer is in the log afterwards.
     let acknowledged = Shared<[UInt64: Digest]>([:])
     try await withThrowingTaskGroup(of: Void.self) { group in

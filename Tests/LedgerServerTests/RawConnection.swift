@@ -40,8 +40,8 @@ final class RawConnection: @unchecked Sendable {
   @discardableResult
   func send(_ text: String) -> Bool { send(Array(text.utf8)) }
 
-  /// What comes until the other side closes, or nothing more for `seconds`; whether it closed.
-  func receive(seconds: Double) async -> (text: String, closed: Bool) {
+  /// What comes until the other side closes, or nothing more for `seconds`, or it has `end`; whether it closed.
+  func receive(seconds: Double, until end: String? = nil) async -> (text: String, closed: Bool) {
     await withCheckedContinuation { continuation in
       Thread.detachNewThread { [self] in
         var time = timeval(tv_sec: Int(seconds), tv_usec: Int(seconds.truncatingRemainder(dividingBy: 1) * 1e6))
@@ -53,6 +53,7 @@ final class RawConnection: @unchecked Sendable {
           let count = recv(socket, &buffer, buffer.count, 0)
           if count > 0 {
             bytes.append(contentsOf: buffer[..<count])
+            if let end, String(decoding: bytes, as: UTF8.self).contains(end) { break }
             continue
           }
           closed = count == 0 || errno == ECONNRESET

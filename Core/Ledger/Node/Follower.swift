@@ -49,6 +49,8 @@ public struct Follower: Sendable {
       } else {
         try await catchUp(to: checkpoint, note)
       }
+      // Who is no member yet, or no longer, executes and compares, and signs nothing.
+      guard try Engine.quorum(of: node.head).has(node.member) else { return nil }
       // Only now is the configuration known that says whose log key may sign this checkpoint.
       try checkSignature(note, checkpoint)
       let signed = try await node.cosign(note)

@@ -26,6 +26,11 @@ public struct LedgerView: Sendable {
 
 /// Reading the log and the state.
 extension LedgerView {
+  /// Searches the map, which may load subtrees from the store: never inside `read`, as a reader cannot be asked twice.
+  func search<T>(_ body: (PatriciaMap) throws -> T) throws(LedgerError) -> T {
+    do { return try body(map) } catch { throw Store.explain(error, store.path) }
+  }
+
   func read<T: Sendable>(_ body: @Sendable (Database) throws -> T) throws(LedgerError) -> T {
     do { return try store.pool.read(body) } catch { throw Store.explain(error, store.path) }
   }
@@ -106,13 +111,15 @@ extension LedgerView {
 
   /// The value under a key as of the view, or nil.
   public func value(_ key: StateKey) throws(LedgerError) -> [UInt8]? {
-    try read { db in try leaf(db, key, commitment: try map.value(for: key.bytes))?.value }
+    let commitment = try search { try $0.value(for: key.bytes) }
+    return try read { db in try leaf(db, key, commitment: commitment)?.value }
   }
 
   /// All pairs under a prefix as of the view, in order.
   public func list(_ prefix: StatePrefix) throws(LedgerError) -> [(key: StateKey, value: [UInt8])] {
-    try read { db in
-      try map.scan(prefix: prefix.bytes).compactMap { pair in
+    let pairs = try search { try $0.scan(prefix: prefix.bytes) }
+    return try read { db in
+      try pairs.compactMap { pair in
         let key = StateKey(bytes: pair.key)
         return try leaf(db, key, commitment: pair.value)?.value.map { (key: key, value: $0) }
       }
@@ -158,7 +165,9 @@ public struct ProofRequest: Sendable {
 extension LedgerView {
   /// Makes the bundle for a request, under a note over this view's checkpoint.
   func prove(_ request: ProofRequest, note: [UInt8], chain: [ProofBundle.Link]) throws(LedgerError) -> ProofBundle {
-    try read { db in
+    let keys = try search { map in try request.keys.map { (key: $0, found: try map.lookup($0.bytes)) } }
+    let lists = try search { map in try request.prefixes.map { try map.prefixProof($0.bytes) } }
+    return try read { db in
       var prover = TileProver(size: size, reader: StoredTiles(db: db, edge: edge))
       var bundle = ProofBundle(
         question: request.question, note: note, seal: sealEntry,
@@ -170,17 +179,16 @@ extension LedgerView {
         bundle.statements.append(
           ProofBundle.Entry(index: index, bytes: entry, path: try prover.inclusion(index: index).path))
       }
-      for key in request.keys {
-        let proof = try map.proof(of: key.bytes).bytes
-        if let leaf = try leaf(db, key, commitment: try map.value(for: key.bytes)) {
+      for (key, found) in keys {
+        let proof = found.proof.bytes
+        if let leaf = try leaf(db, key, commitment: found.value) {
           let shown = request.withheld(key) ? ProofBundle.Leaf.withheld(leaf.commitment) : leaf
           bundle.present.append(ProofBundle.Present(key: key.bytes, leaf: shown, proof: proof))
         } else {
           bundle.absent.append(ProofBundle.Absent(key: key.bytes, proof: proof))
         }
       }
-      for prefix in request.prefixes {
-        let answer = try map.prefixProof(prefix.bytes)
+      for (prefix, answer) in zip(request.prefixes, lists) {
         bundle.prefixes.append(
           ProofBundle.Prefix(
             prefix: prefix.bytes, proof: answer.proof.bytes,

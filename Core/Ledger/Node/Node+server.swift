@@ -20,14 +20,14 @@ extension ContractSuite {
 extension LedgerView {
   /// The number of keys of the state that begin with these bytes; does not read them.
   public func count(_ prefix: StatePrefix) throws(LedgerError) -> Int {
-    do { return try map.count(prefix: prefix.bytes) } catch { throw Store.explain(error, store.path) }
+    try search { try $0.count(prefix: prefix.bytes) }
   }
 
   /// Longer prefixes that together have exactly the keys under this one, with the number of keys under each.
   public func narrower(_ prefix: StatePrefix) throws(LedgerError) -> [(prefix: StatePrefix, count: Int)] {
-    do {
-      return try map.narrower(prefix: prefix.bytes).map { (prefix: StatePrefix(bytes: $0.prefix), count: $0.count) }
-    } catch { throw Store.explain(error, store.path) }
+    try search { map in
+      try map.narrower(prefix: prefix.bytes).map { (prefix: StatePrefix(bytes: $0.prefix), count: $0.count) }
+    }
   }
 
   /// The log keys of all members of all configurations so far, oldest first, each once: receipts may carry any of them.

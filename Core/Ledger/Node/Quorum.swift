@@ -36,6 +36,11 @@ struct Quorum {
   /// The policy of the configuration before, when the checkpoint's seal activates `current`.
   let outgoing: TrustPolicy?
 
+  /// Whether a member's co-signature counts, in the configuration in force or in the one that it follows.
+  func has(_ member: String) -> Bool {
+    (current.witnesses + (outgoing?.witnesses ?? [])).contains { $0.name.description == member }
+  }
+
   /// Whether the note has all the co-signatures that finality needs.
   func isFinal(_ note: SignedNote) -> Bool {
     current.evaluate(note).isAccepted && (outgoing?.evaluate(note).isAccepted ?? true)

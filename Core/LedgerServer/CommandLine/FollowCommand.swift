@@ -4,6 +4,7 @@ import Ledger
 import Logging
 import Primitives
 import ServiceLifecycle
+import Synchronization
 import UnixSignals
 
 /// `follow`: a member's own node.
@@ -53,16 +54,13 @@ public struct FollowCommand<App: LedgerApp>: AsyncParsableCommand {
         announcer.writePolicy()
         switch progress {
         case .cosigned(let size):
-          guard !quiet else { break }
-          let isMember = node.head.configuration.member(name) != nil
-          Console.say(
-            isMember
-              ? "\(name) executed and co-signed the log of \(size) entries."
-              : "\(name) executed the log of \(size) entries; it is no member in this configuration and does not count."
-          )
+          if !quiet { Console.say("\(name) executed and co-signed the log of \(size) entries.") }
         case .waiting(let error, let milliseconds):
           if !quiet { Console.say("\(error.message) Trying again in \(milliseconds) ms.") }
-        case .upToDate: break
+        case .upToDate(let size):
+          guard !quiet, announcer.isNew(size), node.head.configuration.member(name) == nil else { break }
+          Console.say(
+            "\(name) executed the log of \(size) entries, and signs nothing: it is no member in this configuration.")
         }
       }
       var logger = Logger(label: App.name)
@@ -103,10 +101,19 @@ public struct FollowCommand<App: LedgerApp>: AsyncParsableCommand {
 private final class Announcer: Sendable {
   private let node: Node
   private let path: String?
+  private let last = Mutex<UInt64>(0)
 
   init(node: Node, policy path: String?) {
     self.node = node
     self.path = path
+  }
+
+  /// Whether this size is another than the last one asked about.
+  func isNew(_ size: UInt64) -> Bool {
+    last.withLock { last in
+      defer { last = size }
+      return last != size
+    }
   }
 
   func writePolicy() {

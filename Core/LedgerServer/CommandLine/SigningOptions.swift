@@ -34,14 +34,21 @@ struct SigningOptions: ParsableArguments {
   /// Approves a proposal that the member's own copy knows.
   func approve(_ digest: Digest, _ suite: ContractSuite) async throws {
     let desk = try desk(suite)
-    let view = try await desk.view(as: member)
-    guard let proposal = try view.proposals().first(where: { $0.configuration.digest == digest }) else {
+    var view = try await desk.view(as: member)
+    var proposal = try view.proposal(digest)
+    // What has just been proposed at the server is in the member's own copy a moment later.
+    for _ in 0..<40 where server != nil && proposal == nil {
+      try await Task.sleep(for: .milliseconds(250))
+      view = try await desk.view(as: member)
+      proposal = try view.proposal(digest)
+    }
+    guard let proposal else {
       throw LedgerError(
         .notFound,
         "The copy of '\(member)' has no such proposal for the next configuration. Let its node follow, then see member list."
       )
     }
-    for line in MembershipAnswer.changes(from: view.configuration, to: proposal.configuration) { Console.answer(line) }
+    for line in MembershipAnswer.changes(from: view.configuration, to: proposal) { Console.answer(line) }
     let key = try key(desk.consortium)
     let statement = try Membership.approve(
       digest, issuer: member, time: SystemClock().now(), claimID: .random(), key: key)
@@ -59,6 +66,13 @@ struct SigningOptions: ParsableArguments {
         .notFound, "There is no member '\(member)' here; there are \(consortium.names.joined(separator: ", ")).")
     }
     return try consortium.folder(member).keys().statement
+  }
+}
+
+extension LedgerView {
+  /// The proposal of the next configuration with this digest, or nil.
+  fileprivate func proposal(_ digest: Digest) throws(LedgerError) -> Ledger.Configuration? {
+    try proposals().first { $0.configuration.digest == digest }?.configuration
   }
 }
 
