@@ -88,9 +88,11 @@ import Testing
       default: return NoteName(utf8: bytes).map { same($0.utf8) } ?? .refused
       }
     }
-    let run = FuzzRun("Notes", usual: 10_000, mutator) { item, bytes in
-      do { return try read(item.kind, bytes) } catch {
-        return "\(error)".utf8.count < 300_000 ? .refused : .wrong("the error is longer than any input")
+    let run = await FuzzRun.aside {
+      FuzzRun("Notes", usual: 10_000, mutator) { item, bytes in
+        do { return try read(item.kind, bytes) } catch {
+          return "\(error)".utf8.count < 300_000 ? .refused : .wrong("the error is longer than any input")
+        }
       }
     }
     #expect(run.failures == [])
@@ -104,7 +106,8 @@ import Testing
     text += "quorum none\n"
     let bytes = Array(text.utf8)
     #expect(bytes.count <= TrustPolicy.maximumBytes)
-    let time = try ContinuousClock().measure { _ = try TrustPolicy(parsing: bytes) }
-    #expect(time < .seconds(1), "\(time)")
+    let start = FuzzRun.processorSeconds()
+    _ = try TrustPolicy(parsing: bytes)
+    #expect(FuzzRun.processorSeconds() - start < 1)
   }
 }

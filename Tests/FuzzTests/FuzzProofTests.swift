@@ -95,33 +95,36 @@ import Testing
       "bundle": Claims(ProofBundle(decoding: ledger.bundle).verify(policy: ledger.firstPolicy)),
       "chained bundle": Claims(ProofBundle(decoding: ledger.chained).verify(policy: ledger.firstPolicy)),
     ]
-    let run = FuzzRun("Proofs: bundles", usual: 2000, share: 0.5, mutator) { item, bytes in
-      guard let bundle = try? ProofBundle(decoding: bytes) else { return .refused }
-      guard bundle.encoded() == bytes else { return .wrong("the bundle is written otherwise") }
-      let verified: VerifiedBundle
-      do { verified = try bundle.verify(policy: ledger.firstPolicy) } catch { return .read("not proved") }
-      if bytes == item.bytes { return .read("unchanged") }
-      let claims = Claims(verified)
-      // An input may have become the other bundle, or a mixture of both.
-      for truth in truths.values {
-        guard let word = truth.compare(claims) else { continue }
-        guard word == "the same claims" else { return .read(word) }
-        return .read(word + Self.difference(bundle, item.bytes))
+    let run = await FuzzRun.aside {
+      FuzzRun("Proofs: bundles", usual: 2000, share: 0.5, mutator) { item, bytes in
+        guard let bundle = try? ProofBundle(decoding: bytes) else { return .refused }
+        guard bundle.encoded() == bytes else { return .wrong("the bundle is written otherwise") }
+        let verified: VerifiedBundle
+        do { verified = try bundle.verify(policy: ledger.firstPolicy) } catch { return .read("not proved") }
+        if bytes == item.bytes { return .read("unchanged") }
+        let claims = Claims(verified)
+        // An input may have become the other bundle, or a mixture of both.
+        for truth in truths.values {
+          guard let word = truth.compare(claims) else { continue }
+          guard word == "the same claims" else { return .read(word) }
+          return .read(word + Self.difference(bundle, item.bytes))
+        }
+        // A change may ask about another key, of which the proof happens to say the truth as well.
+        let known = truths.values.reduce(into: Set(truths.values.flatMap(\.head))) { $0.formUnion($1.parts) }
+        let new = (claims.head + claims.parts).filter { !known.contains($0) }
+        let state = ledger.states[verified.root] ?? [:]
+        if claims.head.allSatisfy(known.contains), new.allSatisfy({ Self.isTrue($0, state) }) {
+          return .read("other claims, all true")
+        }
+        return .wrong("it verifies and claims something else: \(new.map { $0.prefix(300) }) \(claims.signers)")
       }
-      // A change may ask about another key, of which the proof happens to say the truth as well.
-      let known = truths.values.reduce(into: Set(truths.values.flatMap(\.head))) { $0.formUnion($1.parts) }
-      let new = (claims.head + claims.parts).filter { !known.contains($0) }
-      let state = ledger.states[verified.root] ?? [:]
-      if claims.head.allSatisfy(known.contains), new.allSatisfy({ Self.isTrue($0, state) }) {
-        return .read("other claims, all true")
-      }
-      return .wrong("it verifies and claims something else: \(new.map { $0.prefix(300) }) \(claims.signers)")
     }
     #expect(run.failures == [])
     #expect(run.idle(mutator) == [])
   }
 
-  @Test("inclusion, consistency, map and prefix proofs hold for what they were made for only") func parts() throws {
+  @Test("inclusion, consistency, map and prefix proofs hold for what they were made for only") func parts() async throws
+  {
     let leaves = (0..<21).map { Digest.sha256("leaf \($0)") }
     var (tree, roots) = (TileTree(), [TreeHash.empty])
     var sink: [Tile] = []
@@ -157,54 +160,56 @@ import Testing
       while path.count < 80, let digest = reader.digest() { path.append(digest) }
       return path
     }
-    let run = FuzzRun("Proofs: parts", usual: 10_000, share: 0.5, mutator) { item, bytes in
-      switch item.kind {
-      case "inclusion", "consistency":
-        var reader = ByteReader(bytes)
-        guard let first = reader.u64(), let second = reader.u64() else { return .refused }
-        let path = path(&reader)
-        guard reader.isAtEnd else { return .refused }
-        if item.kind == "inclusion" {
-          let proof = InclusionProof(index: first, size: second, path: path)
-          let holds = leaves.indices.filter { proof.verify(leaf: leaves[$0], root: roots[21]) }
-          guard let place = holds.first else { return .refused }
-          return holds.count == 1 && first == UInt64(place) ? .read() : .wrong("leaf \(holds) is proved at \(first)")
-        }
-        let proof = ConsistencyProof(from: first, to: second, path: path)
-        let holds = (1...20).filter { proof.verify(from: roots[$0], to: roots[21]) }
-        guard let size = holds.first else { return .refused }
-        return holds.count == 1 && proof.verify(from: roots[size], to: roots[21]) && (first == UInt64(size))
-          ? .read() : .wrong("sizes \(holds) are proved for \(first)")
-      case "present", "absent":
-        if let proof = try? MapProof(bytes: bytes, present: false),
-          keys.contains(where: { proof.verifyAbsent(key: $0, root: map.root) })
-        {
-          return .wrong("a present key is proved absent")
-        }
-        if let proof = try? MapProof(bytes: bytes, present: true) {
-          for (number, key) in keys.enumerated() {
-            if proof.verifyPresent(key: key, value: .sha256("value \(number + 1)"), root: map.root) {
-              return .wrong("another value is proved")
+    let run = await FuzzRun.aside {
+      FuzzRun("Proofs: parts", usual: 10_000, share: 0.5, mutator) { item, bytes in
+        switch item.kind {
+        case "inclusion", "consistency":
+          var reader = ByteReader(bytes)
+          guard let first = reader.u64(), let second = reader.u64() else { return .refused }
+          let path = path(&reader)
+          guard reader.isAtEnd else { return .refused }
+          if item.kind == "inclusion" {
+            let proof = InclusionProof(index: first, size: second, path: path)
+            let holds = leaves.indices.filter { proof.verify(leaf: leaves[$0], root: roots[21]) }
+            guard let place = holds.first else { return .refused }
+            return holds.count == 1 && first == UInt64(place) ? .read() : .wrong("leaf \(holds) is proved at \(first)")
+          }
+          let proof = ConsistencyProof(from: first, to: second, path: path)
+          let holds = (1...20).filter { proof.verify(from: roots[$0], to: roots[21]) }
+          guard let size = holds.first else { return .refused }
+          return holds.count == 1 && proof.verify(from: roots[size], to: roots[21]) && (first == UInt64(size))
+            ? .read() : .wrong("sizes \(holds) are proved for \(first)")
+        case "present", "absent":
+          if let proof = try? MapProof(bytes: bytes, present: false),
+            keys.contains(where: { proof.verifyAbsent(key: $0, root: map.root) })
+          {
+            return .wrong("a present key is proved absent")
+          }
+          if let proof = try? MapProof(bytes: bytes, present: true) {
+            for (number, key) in keys.enumerated() {
+              if proof.verifyPresent(key: key, value: .sha256("value \(number + 1)"), root: map.root) {
+                return .wrong("another value is proved")
+              }
+              if proof.verifyPresent(key: key, value: .sha256("value \(number)"), root: map.root) { return .read() }
             }
-            if proof.verifyPresent(key: key, value: .sha256("value \(number)"), root: map.root) { return .read() }
           }
-        }
-        let absent = try? MapProof(bytes: bytes, present: false)
-        return absent?.verifyAbsent(key: Digest.sha256("none").bytes, root: map.root) == true ? .read() : .refused
-      default:
-        if let proof = try? PrefixProof(bytes: bytes, isEmpty: true) {
-          if proof.verify(prefix: prefix, pairs: [], root: map.root) { return .wrong("a full list is proved empty") }
-          if item.kind == "no list", proof.verify(prefix: [0xfe, 0xff, 0x01], pairs: [], root: map.root) {
-            return .read()
+          let absent = try? MapProof(bytes: bytes, present: false)
+          return absent?.verifyAbsent(key: Digest.sha256("none").bytes, root: map.root) == true ? .read() : .refused
+        default:
+          if let proof = try? PrefixProof(bytes: bytes, isEmpty: true) {
+            if proof.verify(prefix: prefix, pairs: [], root: map.root) { return .wrong("a full list is proved empty") }
+            if item.kind == "no list", proof.verify(prefix: [0xfe, 0xff, 0x01], pairs: [], root: map.root) {
+              return .read()
+            }
           }
+          guard let proof = try? PrefixProof(bytes: bytes, isEmpty: false) else { return .refused }
+          for left in listed.pairs.indices {
+            var pairs = listed.pairs
+            pairs.remove(at: left)
+            if proof.verify(prefix: prefix, pairs: pairs, root: map.root) { return .wrong("a shorter list is proved") }
+          }
+          return proof.verify(prefix: prefix, pairs: listed.pairs, root: map.root) ? .read() : .refused
         }
-        guard let proof = try? PrefixProof(bytes: bytes, isEmpty: false) else { return .refused }
-        for left in listed.pairs.indices {
-          var pairs = listed.pairs
-          pairs.remove(at: left)
-          if proof.verify(prefix: prefix, pairs: pairs, root: map.root) { return .wrong("a shorter list is proved") }
-        }
-        return proof.verify(prefix: prefix, pairs: listed.pairs, root: map.root) ? .read() : .refused
       }
     }
     #expect(run.failures == [])

@@ -89,6 +89,16 @@ public struct FuzzRun: Sendable {
         + "\(slowest.round)); process peak +\(growth) MiB; read: \(words)")
   }
 
+  /// Runs on a thread of its own: a fuzz test must not hold one of the few threads that asynchronous tests share.
+  public static func aside<Value: Sendable>(_ body: @escaping () -> Value) async -> Value {
+    let carried = Carried(value: body)
+    return await withCheckedContinuation { continuation in
+      let thread = Thread { continuation.resume(returning: carried.value()) }
+      thread.stackSize = 8 << 20
+      thread.start()
+    }
+  }
+
   private mutating func fail(_ what: String, _ item: Mutator.Item, _ seed: UInt64, _ round: Int, _ bytes: [UInt8]) {
     failures.append(
       "\(name) seed \(seed) round \(round), made from \(item.kind): \(what); input \(Hex.encode(bytes.prefix(2000))). "
@@ -111,11 +121,17 @@ public struct FuzzRun: Sendable {
     return line.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first.flatMap { Int($0) } ?? 0
   }
 
-  private static func processorSeconds() -> Double {
+  /// Seconds of processor time of this thread: what a busy machine does not change.
+  public static func processorSeconds() -> Double {
     var time = timespec()
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
+}
+
+/// Brings a closure to the one thread that runs it.
+private struct Carried<Value>: @unchecked Sendable {
+  let value: Value
 }
 
 /// Names the input that a crash or a hang happened in: the process ends before a test could say it.
@@ -125,19 +141,15 @@ enum FuzzWatch {
     let seed: UInt64
     let thread = UInt(pthread_self())
     private let round = Atomic<Int>(-1)
-    private let since = Atomic<Int>(0)
 
     init(_ name: String, _ seed: UInt64) {
       self.name = name
       self.seed = seed
     }
 
-    func start(_ round: Int) {
-      self.round.store(round, ordering: .relaxed)
-      since.store(time(nil), ordering: .relaxed)
-    }
+    func start(_ round: Int) { self.round.store(round, ordering: .relaxed) }
 
-    var seconds: Int { round.load(ordering: .relaxed) < 0 ? 0 : time(nil) - since.load(ordering: .relaxed) }
+    var current: Int { round.load(ordering: .relaxed) }
 
     var text: String {
       let round = round.load(ordering: .relaxed)
@@ -151,11 +163,19 @@ enum FuzzWatch {
   private static let started: Bool = {
     for number in [SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGABRT] { catchSignal(number) }
     Thread.detachNewThread {
+      // Looks are counted, not seconds: a process that is stopped for a while is not stuck.
+      var seen: [ObjectIdentifier: (round: Int, looks: Int)] = [:]
       while true {
         sleep(2)
-        for slot in FuzzWatch.all() where slot.seconds > 60 {
-          say("A fuzzed reader does not come to an end." + slot.text)
-          abort()
+        let slots = FuzzWatch.all()
+        seen = seen.filter { key, _ in slots.contains { ObjectIdentifier($0) == key } }
+        for slot in slots {
+          let (round, looks) = seen[ObjectIdentifier(slot)] ?? (-1, 0)
+          seen[ObjectIdentifier(slot)] = (slot.current, round == slot.current && round >= 0 ? looks + 1 : 0)
+          guard looks < 60 else {
+            say("A fuzzed reader does not come to an end." + slot.text)
+            abort()
+          }
         }
       }
     }

@@ -124,24 +124,24 @@ public struct Configuration: Sendable, Hashable {
     var names: Set<String> = []
     for member in members {
       guard Member.isValidName(member.name) else {
-        throw LedgerError(.malformed, "The member name '\(member.name)' is not 1 to 64 of a-z, 0-9, '.' and '-'.")
+        throw LedgerError(.malformed, "The member name '\(member.name.shown)' is not 1 to 64 of a-z, 0-9, '.' and '-'.")
       }
       guard names.insert(member.name).inserted else {
-        throw LedgerError(.malformed, "The member name '\(member.name)' occurs twice.")
+        throw LedgerError(.malformed, "The member name '\(member.name.shown)' occurs twice.")
       }
       let own = member.statementKeys.map(\.key.rawRepresentation) + [member.logKey, member.cosignatureKey]
       guard !member.statementKeys.isEmpty, member.logKey.count == 32, member.cosignatureKey.count == 32,
         member.title.utf8.count <= 256
       else {
-        throw LedgerError(.malformed, "The member '\(member.name)' lacks a statement, log or co-signature key.")
+        throw LedgerError(.malformed, "The member '\(member.name.shown)' lacks a statement, log or co-signature key.")
       }
       for key in own where !keys.insert(key).inserted {
-        throw LedgerError(.malformed, "A key of the member '\(member.name)' is used twice: one key, one role.")
+        throw LedgerError(.malformed, "A key of the member '\(member.name.shown)' is used twice: one key, one role.")
       }
       for key in member.statementKeys where !algorithms.contains(key.key.algorithm) {
         throw LedgerError(
           .malformed,
-          "A key of '\(member.name)' has the algorithm \(key.key.algorithm), which the ledger does not accept.")
+          "A key of '\(member.name.shown)' has the algorithm \(key.key.algorithm), which the ledger does not accept.")
       }
     }
   }
@@ -203,7 +203,7 @@ public struct Configuration: Sendable, Hashable {
       for _ in 0..<count { members.append(try Member(from: &reader)) }
       try reader.finish()
       guard let access = Access(rawValue: access) else {
-        throw LedgerError(.malformed, "The configuration's access policy '\(access)' is unknown here.")
+        throw LedgerError(.malformed, "The configuration's access policy '\(access.shown)' is unknown here.")
       }
       try self.init(
         epoch: epoch, quorum: Int(clamping: quorum), contractVersion: version, algorithms: algorithms, access: access,
@@ -255,7 +255,7 @@ extension Member {
       try reader.expectArray(2)
       let keyRole = try reader.text()
       guard let keyRole = KeyRole(rawValue: keyRole) else {
-        throw LedgerError(.malformed, "The key role '\(keyRole)' of the member '\(name)' is unknown here.")
+        throw LedgerError(.malformed, "The key role '\(keyRole.shown)' of the member '\(name.shown)' is unknown here.")
       }
       keys.append(StatementKey(role: keyRole, key: try PublicKey(coseKey: try reader.bytes())))
     }
@@ -264,7 +264,7 @@ extension Member {
     try reader.expectKey(6)
     let cosignature = Array(try reader.bytes())
     guard let role = Role(rawValue: role) else {
-      throw LedgerError(.malformed, "The role '\(role)' of the member '\(name)' is unknown here.")
+      throw LedgerError(.malformed, "The role '\(role.shown)' of the member '\(name.shown)' is unknown here.")
     }
     self.init(name: name, title: title, role: role, statementKeys: keys, logKey: log, cosignatureKey: cosignature)
   }

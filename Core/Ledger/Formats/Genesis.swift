@@ -18,7 +18,8 @@ public struct Genesis: Sendable, Equatable {
   /// A genesis; the origin must be fit for a signed note and the epoch 0.
   public init(origin: String, time: UInt64, contract: String, configuration: Configuration) throws(LedgerError) {
     guard (1...128).contains(origin.utf8.count), origin.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f && $0 != 0x2b }) else {
-      throw LedgerError(.malformed, "The origin '\(origin)' is not 1 to 128 visible ASCII characters without '+'.")
+      throw LedgerError(
+        .malformed, "The origin '\(origin.shown)' is not 1 to 128 visible ASCII characters without '+'.")
     }
     guard configuration.epoch == 0 else {
       throw LedgerError(.malformed, "A genesis starts with configuration epoch 0, not \(configuration.epoch).")

@@ -29,7 +29,8 @@ public struct Follower: Sendable {
       let checkpoint = try Checkpoint(note)
       guard checkpoint.origin == node.genesis.origin else {
         throw LedgerError(
-          .diverged, "The source serves the log '\(checkpoint.origin)', this member follows '\(node.genesis.origin)'.")
+          .diverged,
+          "The source serves the log '\(checkpoint.origin.shown)', this member follows '\(node.genesis.origin)'.")
       }
       let head = node.head
       if checkpoint.size <= head.size {
