@@ -20,6 +20,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-http-types.git", exact: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log.git", exact: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
+    .package(url: "https://github.com/jpsim/Yams.git", exact: "6.2.2"),
   ],
   targets: [
     // Core
@@ -30,6 +31,10 @@ let package = Package(
       name: "COSE", dependencies: ["Primitives", "CBOR", .product(name: "Crypto", package: "swift-crypto")],
       path: "Core/COSE"),
     .target(name: "Merkle", dependencies: ["Primitives"], path: "Core/Merkle"),
+    .target(name: "FiveG", path: "Core/FiveG"),
+    .target(
+      name: "FiveGScenario", dependencies: ["FiveG", .product(name: "Yams", package: "Yams")],
+      path: "Core/FiveGScenario"),
     .target(
       name: "Ledger",
       dependencies: [
@@ -83,6 +88,7 @@ let package = Package(
     .testTarget(name: "CBORTests", dependencies: ["Primitives", "CBOR"], path: "Tests/CBORTests"),
     .testTarget(name: "COSETests", dependencies: ["Primitives", "CBOR", "COSE"], path: "Tests/COSETests"),
     .testTarget(name: "MerkleTests", dependencies: ["Primitives", "Merkle"], path: "Tests/MerkleTests"),
+    .testTarget(name: "FiveGTests", dependencies: ["FiveG", "FiveGScenario"], path: "Tests/FiveGTests"),
     .target(
       name: "LedgerTestKit", dependencies: ["Primitives", "CBOR", "COSE", "Merkle", "Ledger"],
       path: "Tests/LedgerTestKit"),
