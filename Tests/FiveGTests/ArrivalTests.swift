@@ -140,7 +140,8 @@ struct ArrivalTests {
     print("TR 45.820: chi-square \(fit) of its limit, phases KS \(phaseFit)")
     #expect(fit < 1)
     #expect(phaseFit < Distributions.ksLimit)
-    let perDay = ArrivalProcess.reportPeriods.reduce(0.0) { $0 + Double($1.percent) / 100 * 86.4e9 / Double($1.period) }
+    var perDay = 0.0
+    for kind in ArrivalProcess.reportPeriods { perDay += Double(kind.percent) / 100 * 86.4e9 / Double(kind.period) }
     #expect(abs(perDay - 11.2) < 1e-9)
     #expect(abs(ArrivalProcess.reports.meanRate * 1e6 - 129.63) < 0.01)
   }
@@ -153,7 +154,11 @@ struct ArrivalTests {
       counts[Int(sizer.bytes(.pareto, seed: 4, device: device, counter: 1)) - 20] += 1
     }
     let above = { (size: Double) in pow(20 / size, 2.5) }
-    let expected = (0..<181).map { k in (above(Double(20 + k)) - (k == 180 ? 0 : above(Double(21 + k)))) * 300_000 }
+    let expected = (0..<181).map { (k: Int) -> Double in
+      let least = above(Double(20 + k))
+      let beyond = k == 180 ? 0.0 : above(Double(21 + k))
+      return (least - beyond) * 300_000
+    }
     let fit = Distributions.chiSquare(counts, expected)
     print("Pareto payload: chi-square \(fit) of its limit")
     #expect(fit < 1)

@@ -1,4 +1,5 @@
 import FiveG
+import Foundation
 import Testing
 
 @Suite("Figures and report")
