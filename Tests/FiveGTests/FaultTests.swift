@@ -88,13 +88,19 @@ struct FaultTests {
     #expect(Self.near(disordered.count, 0.02 * 0.99, of: Self.total))
     #expect(late.allSatisfy { (5_000_000...300_000_000).contains($0.send - $0.trueTime) })
     var highest: [UInt32: UInt32] = [:]
+    var overtaken = 0
+    var notOvertaken = 0
     for packet in packets {
       let before = highest[packet.device]
       let behind = before.map { $0 > packet.sequence } ?? false
       if behind { #expect(!packet.truth.isDisjoint(with: [.late, .disordered])) }
-      if packet.truth.contains(.disordered), packet.sequence < 299 { #expect(behind || packet.truth.contains(.late)) }
+      if packet.truth.contains(.disordered), packet.sequence < 299 {
+        if behind { overtaken += 1 } else { notOvertaken += 1 }
+      }
       highest[packet.device] = max(before ?? 0, packet.sequence)
     }
+    // Where the successor itself is held back or lost, nothing overtakes: 3 %.
+    #expect(overtaken > 1000 && notOvertaken < overtaken / 15)
   }
 
   @Test("a duplicate is the same packet again, within 2 s")

@@ -177,7 +177,7 @@ struct ScenarioFileTests {
     ("name: small", "name: [small", ["not YAML"]),
     ("name: small", "name: \"small", ["not YAML"]),
     ("name: small", "", ["'name' is missing"]),
-    ("fleets:", "fleets: {}\nx:", ["fleets", "must be a list"]),
+    ("fleets:", "handover-interruption: 1 s\nbursts: {}\nfleets:", ["line 4", "bursts", "must be a list"]),
   ]
 
   @Test("a wrong file is refused with line, key and reason", arguments: wrong)

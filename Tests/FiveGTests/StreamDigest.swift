@@ -55,6 +55,7 @@ enum Scenes {
     var scenario = Scenario(
       name: "everything", seed: seed, duration: seconds * 1_000_000, fleets: fleets,
       bursts: [.beta10(start: 5_000_000, fleets: [0, 6]), .uniform60(start: 20_000_000, fleets: [6, 3])])
+    scenario.bursts.removeAll { $0.start >= scenario.duration }
     scenario.attacks.replayed = 2000
     scenario.attacks.replayMaximum = 100_000_000
     scenario.attacks.cloned = 50_000

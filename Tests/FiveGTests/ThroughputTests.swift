@@ -1,8 +1,16 @@
 import FiveG
+import Foundation
 import Testing
 
 @Suite("Speed", .serialized)
 struct ThroughputTests {
+  /// Processor time of this thread: other work on the machine does not count.
+  static func threadSeconds() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
+
   @Test("generation runs at hundreds of thousands of readings a second at the very least")
   func throughput() throws {
     var fleet = Fleet("meters", .electricityMeter, count: 500_000)
@@ -13,14 +21,13 @@ struct ThroughputTests {
       let simulation = try Simulation(Scenario(name: name, seed: 1, duration: 4_000_000, fleets: [fleet]))
       var generator = PacketGenerator(simulation)
       var batch = PacketBatch(capacity: 4096)
-      let clock = ContinuousClock()
       var packets = 0
-      let taken = clock.measure {
-        while generator.next(&batch) { packets += batch.count }
-      }
-      let seconds = Double(taken.components.seconds) + Double(taken.components.attoseconds) / 1e18
+      let start = Self.threadSeconds()
+      while generator.next(&batch) { packets += batch.count }
+      let seconds = Self.threadSeconds() - start
       let rate = Double(packets) / seconds
-      print("\(name): \(packets) packets in \(seconds) s, \(Int(rate)) packets/s, \(Int(rate * 3)) readings/s, one core")
+      print(
+        "\(name): \(packets) packets, \(Int(rate)) packets/s, \(Int(rate * 3)) readings/s of one core's time")
       #expect(rate > 100_000)
     }
   }

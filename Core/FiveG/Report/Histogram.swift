@@ -1,6 +1,6 @@
 /// Counts of values from 0 up, in bins whose width is at most 1/32 of their value; below 64 each value has its own bin.
 public struct Histogram: Sendable, Equatable {
-  private static let bins = 32 * 36
+  private static let bins = 32 * 37
   /// The number of values.
   public private(set) var count: UInt64 = 0
   /// The largest value, exactly.
