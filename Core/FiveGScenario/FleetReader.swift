@@ -36,7 +36,8 @@ enum FleetReader {
     let standard = SNSSAI.Standard.allCases.first { $0.name == parts[0] }
     guard let sst = standard?.rawValue ?? UInt8(parts[0]), parts.count <= 2 else {
       let names = SNSSAI.Standard.allCases.map(\.name).joined(separator: ", ")
-      throw section.fault("'\(text)' is no slice; slices are \(names), or 0 to 255, with /6 hexadecimal digits if need be")
+      throw section.fault(
+        "'\(text)' is no slice; slices are \(names), or 0 to 255, with /6 hexadecimal digits if need be")
     }
     guard parts.count == 2 else { return SNSSAI(sst: sst) }
     guard parts[1].utf8.count == 6, let sd = UInt32(parts[1], radix: 16) else {

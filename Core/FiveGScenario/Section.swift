@@ -73,7 +73,9 @@ struct Section {
   func integer(_ range: ClosedRange<Int64>) throws(ScenarioFileError) -> Int64 {
     let text = try text().filter { $0 != "_" }
     guard let value = Int64(text) else { throw fault("'\(text)' is not a whole number") }
-    guard range.contains(value) else { throw fault("\(value) is not within \(range.lowerBound) to \(range.upperBound)") }
+    guard range.contains(value) else {
+      throw fault("\(value) is not within \(range.lowerBound) to \(range.upperBound)")
+    }
     return value
   }
 
@@ -86,7 +88,8 @@ struct Section {
   }
 
   /// A decimal number with one of the given units, in the smallest one; without a unit only 0.
-  func quantity(_ units: [(name: String, factor: Int64)], _ range: ClosedRange<Int64>) throws(ScenarioFileError) -> Int64
+  func quantity(_ units: [(name: String, factor: Int64)], _ range: ClosedRange<Int64>) throws(ScenarioFileError)
+    -> Int64
   {
     let text = try text()
     guard let decimal = Decimal(text, units) else {

@@ -117,7 +117,8 @@ struct GeneratorTests {
 
   @Test("sparse devices over days keep their periods and are all there")
   func days() throws {
-    let scenario = Scenario(name: "days", seed: 3, duration: 3 * 86_400_000_000, fleets: [Fleet("bins", .bin, count: 400)])
+    let scenario = Scenario(
+      name: "days", seed: 3, duration: 3 * 86_400_000_000, fleets: [Fleet("bins", .bin, count: 400)])
     var generator = PacketGenerator(try Simulation(scenario))
     var batch = PacketBatch()
     var times: [UInt32: [Int64]] = [:]

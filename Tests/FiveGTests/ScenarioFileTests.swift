@@ -104,7 +104,8 @@ struct ScenarioFileTests {
     #expect(scenario.seed == 9_223_372_036_854_775_807)
     #expect(scenario.duration == 5_400_000_000)
     #expect(scenario.start == 1_709_164_800)
-    #expect(scenario.map.area.width == 250_000 && scenario.map.siteDistance == 12_050 && scenario.map.cellsPerGateway == 3)
+    #expect(
+      scenario.map.area.width == 250_000 && scenario.map.siteDistance == 12_050 && scenario.map.cellsPerGateway == 3)
     #expect(scenario.geography.latitudeE7 == -338_688_000 && scenario.geography.longitudeE7 == 1_512_093_000)
     #expect(
       scenario.carrier
@@ -165,15 +166,27 @@ struct ScenarioFileTests {
     ("count: 3", "count: 3\n    dirt: filthy", ["line 7", "dirt", "filthy"]),
     ("count: 3", "count: 3\n    dirt: {missing: 101%}", ["line 7", "dirt.missing", "101%"]),
     ("count: 3", "count: 3\n    area: {x: 999 m, y: 0 m, width: 2 m, height: 1 m}", ["line 7", "area", "map"]),
-    ("count: 3", "count: 3\nbursts:\n  - {shape: beta, start: 0 s, fleets: [b]}", ["line 8", "bursts[0].fleets[0]", "'b'"]),
-    ("count: 3", "count: 3\nbursts:\n  - {shape: flat, start: 0 s, fleets: [a]}", ["line 8", "bursts[0].shape", "flat"]),
+    (
+      "count: 3", "count: 3\nbursts:\n  - {shape: beta, start: 0 s, fleets: [b]}",
+      ["line 8", "bursts[0].fleets[0]", "'b'"]
+    ),
+    (
+      "count: 3", "count: 3\nbursts:\n  - {shape: flat, start: 0 s, fleets: [a]}",
+      ["line 8", "bursts[0].shape", "flat"]
+    ),
     ("count: 3", "count: 3\nbursts:\n  - {shape: beta, start: 2 s, fleets: [a]}", ["line 8", "bursts[0]"]),
     (
       "count: 3",
       "count: 3\nattacks:\n  gateways:\n    - {gateway: 16, does: altering, share: 1%}", ["line 9", "gateway", "16"]
     ),
-    ("count: 3", "count: 3\nattacks:\n  gateways:\n    - {gateway: 0, does: sing, share: 1%}", ["line 9", "does", "sing"]),
-    ("count: 3", "count: 3\nmap: {width: 10000 km, height: 10000 km, site-distance: 1 m}", ["line 7", "map", "60000 cells"]),
+    (
+      "count: 3", "count: 3\nattacks:\n  gateways:\n    - {gateway: 0, does: sing, share: 1%}",
+      ["line 9", "does", "sing"]
+    ),
+    (
+      "count: 3", "count: 3\nmap: {width: 10000 km, height: 10000 km, site-distance: 1 m}",
+      ["line 7", "map", "60000 cells"]
+    ),
     ("name: small", "name: [small", ["not YAML"]),
     ("name: small", "name: \"small", ["not YAML"]),
     ("name: small", "", ["'name' is missing"]),

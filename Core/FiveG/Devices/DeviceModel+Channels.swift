@@ -69,7 +69,8 @@ extension DeviceModel {
     ],
     // drone
     [
-      latitude, longitude, Channel("alt", "m", -1, .level(800, spread: 300, wander: 100, noise: 5, in: 0...1500)), battery,
+      latitude, longitude, Channel("alt", "m", -1, .level(800, spread: 300, wander: 100, noise: 5, in: 0...1500)),
+      battery,
     ],
     // cold chain
     [

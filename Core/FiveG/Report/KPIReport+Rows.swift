@@ -7,7 +7,8 @@ extension KPIReport {
   private static func rates(_ simulation: Simulation, _ statistics: Statistics) -> [Row] {
     let scenario = simulation.scenario
     let seconds = Double(scenario.duration) / 1e6
-    let fastest = zip(scenario.fleets, statistics.fleets)
+    let fastest =
+      zip(scenario.fleets, statistics.fleets)
       .map { fleet, figures in Double(figures.bytes) * 8 / seconds / Double(fleet.count) }.max() ?? 0
     let metres = scenario.map.area.squareKilometres * 1e6
     return [

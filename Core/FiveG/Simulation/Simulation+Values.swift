@@ -57,7 +57,9 @@ extension Simulation {
       }
       batch.values.append(value)
     }
-    if packet.truth.contains(.altered) { batch.values[batch.values.count - DeviceModel.maximumChannels] &+= Int64(tampering) }
+    if packet.truth.contains(.altered) {
+      batch.values[batch.values.count - DeviceModel.maximumChannels] &+= Int64(tampering)
+    }
   }
 
   /// What spike and drift add; a stuck sensor repeats its drifted value and has no spikes of its own.
