@@ -22,6 +22,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-extras.git", exact: "1.35.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl.git", exact: "2.37.6"),
+    .package(url: "https://github.com/jpsim/Yams.git", exact: "6.2.2"),
   ],
   targets: [
     // Core
@@ -32,6 +33,10 @@ let package = Package(
       name: "COSE", dependencies: ["Primitives", "CBOR", .product(name: "Crypto", package: "swift-crypto")],
       path: "Core/COSE"),
     .target(name: "Merkle", dependencies: ["Primitives"], path: "Core/Merkle"),
+    .target(name: "FiveG", path: "Core/FiveG"),
+    .target(
+      name: "FiveGScenario", dependencies: ["FiveG", .product(name: "Yams", package: "Yams")],
+      path: "Core/FiveGScenario"),
     .target(
       name: "Ledger",
       dependencies: [
@@ -88,6 +93,7 @@ let package = Package(
     .testTarget(name: "CBORTests", dependencies: ["Primitives", "CBOR"], path: "Tests/CBORTests"),
     .testTarget(name: "COSETests", dependencies: ["Primitives", "CBOR", "COSE"], path: "Tests/COSETests"),
     .testTarget(name: "MerkleTests", dependencies: ["Primitives", "Merkle"], path: "Tests/MerkleTests"),
+    .testTarget(name: "FiveGTests", dependencies: ["FiveG", "FiveGScenario"], path: "Tests/FiveGTests"),
     .target(
       name: "LedgerTestKit", dependencies: ["Primitives", "CBOR", "COSE", "Merkle", "Ledger"],
       path: "Tests/LedgerTestKit"),

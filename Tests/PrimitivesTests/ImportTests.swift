@@ -13,6 +13,8 @@ struct ImportTests {
     ("Core/CBOR", ["Primitives"]),
     ("Core/COSE", ["Primitives", "CBOR", "Crypto"]),
     ("Core/Merkle", ["Primitives"]),
+    ("Core/FiveG", []),
+    ("Core/FiveGScenario", ["FiveG", "Yams"]),
     ("Core/Ledger", ["Primitives", "CBOR", "COSE", "Merkle", "GRDB", "GRDBSQLite"]),
     (
       "Core/LedgerServer",
