@@ -45,7 +45,8 @@ public struct Auditor: Sendable {
     defer { store.close() }
     let folder = FileManager.default.temporaryDirectory.path + "/tallystick-audit-\(UInt64.random(in: 0 ... .max))"
     do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) } catch {
-      throw LedgerError(.unavailable, "The audit needs a scratch folder and cannot make \(folder): \(error).")
+      throw LedgerError(
+        .unavailable, "The audit needs a scratch folder and cannot make \(folder): \(FileTrouble.reason(error)).")
     }
     defer { try? FileManager.default.removeItem(atPath: folder) }
     var report = AuditReport()
@@ -85,31 +86,39 @@ public struct Auditor: Sendable {
     var next: UInt64 = 1
     let keys = run.keys
     var upcoming = Task { try await Auditor.load(store, from: 1, to: min(size, 1 + Auditor.group), keys: keys()) }
-    while next < size {
-      let (entries, verifications, damage) = try await upcoming.value
-      guard !entries.isEmpty else {
-        throw damage ?? DamagedRow(message: "The log has no entry \(next).", place: "entry \(next)")
+    do {
+      while next < size {
+        let (entries, verifications, damage) = try await upcoming.value
+        guard !entries.isEmpty else {
+          throw damage ?? DamagedRow(message: "The log has no entry \(next).", place: "entry \(next)")
+        }
+        let from = next
+        next += UInt64(entries.count)
+        let start = next
+        upcoming = Task {
+          try await Auditor.load(store, from: start, to: min(size, start + Auditor.group), keys: keys())
+        }
+        let faults = try await run.take(entries, verifications, from: from)
+        let standing = run.standing
+        report.blocks = standing.height
+        report.signatures += UInt64(entries.count)
+        report.size = standing.size
+        report.root = standing.root
+        report.stateRoot = standing.stateRoot
+        report.faults.append(contentsOf: faults)
+        progress(next, size)
+        if !faults.isEmpty { break }
+        // Rows behind the damage were not read; what stands before it has been found sound.
+        if let damage { throw damage }
       }
-      let from = next
-      next += UInt64(entries.count)
-      let start = next
-      upcoming = Task { try await Auditor.load(store, from: start, to: min(size, start + Auditor.group), keys: keys()) }
-      let faults = try await run.take(entries, verifications, from: from)
-      let standing = run.standing
-      report.blocks = standing.height
-      report.signatures += UInt64(entries.count)
-      report.size = standing.size
-      report.root = standing.root
-      report.stateRoot = standing.stateRoot
-      report.faults.append(contentsOf: faults)
-      progress(next, size)
-      if !faults.isEmpty {
-        upcoming.cancel()
-        break
-      }
-      // Rows behind the damage were not read; what stands before it has been found sound.
-      if let damage { throw damage }
+    } catch {
+      upcoming.cancel()
+      _ = await upcoming.result
+      throw error
     }
+    // Closing the store waits for whoever reads, on a thread that the reading may need: so nothing may be under way then.
+    upcoming.cancel()
+    _ = await upcoming.result
     if report.faults.isEmpty && run.unsealed > 0 {
       report.faults.append(
         AuditReport.Fault(

@@ -88,12 +88,12 @@ public struct Consortium: Sendable {
     let names = plan.members.map(\.name)
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch { throw LedgerError(.unavailable, "The folder \(path) cannot be made: \(error).") }
+    } catch { throw LedgerError(.unavailable, "The folder \(path) cannot be made: \(FileTrouble.reason(error)).") }
     for keys in keys { try MemberFolder(path: path + "/" + keys.name).found(genesis: genesis, keys: keys) }
     do {
       try Data(try configuration.policy(origin: genesis.origin).encoded).write(to: URL(filePath: path + "/policy.txt"))
       try JSONEncoder().encode(Manifest(members: names)).write(to: URL(filePath: path + "/consortium.json"))
-    } catch { throw LedgerError(.unavailable, "The folder \(path) cannot be written: \(error).") }
+    } catch { throw LedgerError(.unavailable, "The folder \(path) cannot be written: \(FileTrouble.reason(error)).") }
     return try Consortium(path: path)
   }
 

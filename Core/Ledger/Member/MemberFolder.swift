@@ -28,7 +28,7 @@ public struct MemberFolder: Sendable {
     do {
       try Data(genesis.encoded()).write(to: URL(filePath: path + "/genesis.cbor"), options: .withoutOverwriting)
     } catch {
-      throw LedgerError(.unavailable, "The genesis cannot be written to \(path): \(error).")
+      throw LedgerError(.unavailable, "The genesis cannot be written to \(path): \(FileTrouble.reason(error)).")
     }
     let store = try Store(path: ledger)
     try Opening.found(store, genesis: genesis)

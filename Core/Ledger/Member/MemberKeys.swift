@@ -46,7 +46,8 @@ public struct MemberKeys: Sendable {
       try log.save(to: folder + "/log.pem")
       try cosignature.save(to: folder + "/cosignature.pem")
     } catch {
-      throw LedgerError(.unavailable, "The keys of '\(name)' cannot be written to \(folder): \(error).")
+      throw LedgerError(
+        .unavailable, "The keys of '\(name)' cannot be written to \(folder): \(FileTrouble.reason(error)).")
     }
   }
 

@@ -59,6 +59,7 @@ enum Opening {
         throw LedgerError(.damaged, "Entry \(last.size - 1), the last seal, is missing in \(store.path). Run audit.")
       }
       let seal = try Seal(decoding: entry[...])
+      guard seal.first == last.first, seal.time == last.time else { throw damagedRow(last, store) }
       guard seal.height == last.height, seal.stateRoot == map.root else {
         throw LedgerError(
           .damaged,
@@ -71,12 +72,21 @@ enum Opening {
       guard let bytes else { throw LedgerError(.damaged, "The configuration \(seal.epoch) is missing. Run audit.") }
       configuration = try Configuration(decoding: bytes[...])
     }
+    if last.height == 0 && (last.size != 1 || last.time != genesis.time) { throw damagedRow(last, store) }
     let executor = try Executor(
       genesis: genesis, suite: suite, configuration: configuration, contractVersion: contractVersion,
       tree: try tree(db, size: last.size), height: last.height, time: last.time, map: map,
       replays: try replays(db, last: last, folded: folded), pending: pending, base: try StoredBase(db))
     try executor.fillIndex()
     return executor
+  }
+
+  private static func damagedRow(_ row: BlockRow, _ store: Store) -> DamagedRow {
+    DamagedRow(
+      message:
+        "The row of block \(row.height) in \(store.path) does not say what the block's seal says. Run audit, and "
+        + "restore this copy from another member.",
+      place: "block \(row.height)")
   }
 
   private static func replay(_ db: Database, above folded: UInt64?, into pending: PendingState) throws {

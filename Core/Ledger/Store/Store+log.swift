@@ -155,6 +155,13 @@ struct BlockRow: Sendable {
     size = row.number(2)
     time = row.number(3)
     row.reset()
+    guard first < size else {
+      throw DamagedRow(
+        message:
+          "The row of block \(height) is damaged: it says that the block goes from entry \(first) to \(size). Run "
+          + "audit, and restore this copy from another member.",
+        place: "block \(height)")
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import GRDB
+import Merkle
 import Primitives
 
 /// How a store spends its time; the ledger is the same whatever the figures.
@@ -47,13 +48,18 @@ final class Store: Sendable {
       // The writer works on the pages of a block and of a fold; readers, of which there are several, on few at a time.
       try db.execute(sql: "PRAGMA cache_size = \(db.configuration.readonly ? -4096 : -32768)")
       if db.configuration.readonly { return }
-      try db.execute(sql: "PRAGMA synchronous = \(scratch ? "OFF" : "FULL")")
       try db.execute(sql: "PRAGMA secure_delete = \(scratch ? "OFF" : "ON")")
       try db.execute(sql: "PRAGMA wal_autocheckpoint = \(tuning.checkpointPages)")
     }
     do {
       pool = try DatabasePool(path: path, configuration: configuration)
-      if !readonly { try pool.write { db in try Schema.prepare(db, path) } }
+      if !readonly {
+        // Not before: GRDB sets NORMAL when it turns the write-ahead log on, and then no commit waits for the disk.
+        try pool.writeWithoutTransaction { db in
+          try db.execute(sql: "PRAGMA synchronous = \(scratch ? "OFF" : "FULL")")
+        }
+        try pool.write { db in try Schema.prepare(db, path) }
+      }
     } catch {
       throw Store.explain(error, path)
     }
@@ -63,6 +69,15 @@ final class Store: Sendable {
   static func explain(_ error: any Error, _ path: String) -> LedgerError {
     if let error = error as? LedgerError { return error }
     if let error = error as? DamagedRow { return LedgerError(.damaged, error.message) }
+    switch error as? PatriciaError {
+    case .loaderFailed(let cause): return explain(cause, path)
+    case .staleSubtree, .badSummaries:
+      return LedgerError(
+        .damaged,
+        "The state in \(path) does not fit the list of its subtrees. Run audit to find the place, and restore this copy "
+          + "from another member.")
+    default: break
+    }
     guard let error = error as? DatabaseError else {
       return LedgerError(.unavailable, "The ledger file \(path) cannot be used: \(error).")
     }
@@ -81,6 +96,9 @@ final class Store: Sendable {
           + "Run audit to find the place, and restore this copy from another member.")
     case .SQLITE_BUSY, .SQLITE_LOCKED:
       return LedgerError(.busy, "Another process is using the ledger file \(path). Stop it or ask it.")
+    case .SQLITE_IOERR where FileTrouble.isDiskFull(path):
+      return LedgerError(
+        .unavailable, "The disk is full: nothing of this step was stored in \(path). Free some space and try again.")
     default:
       return LedgerError(
         .unavailable,
