@@ -90,10 +90,14 @@ let package = Package(
     .executableTarget(
       name: "AllocationProbe", dependencies: ["Primitives", "COSE", "Ledger", "LedgerTestKit", "CountingMalloc"],
       path: "Tests/AllocationProbe"),
+    .target(name: "FaultVFS", path: "Tests/FaultVFS", linkerSettings: [.linkedLibrary("sqlite3")]),
+    .executableTarget(
+      name: "CrashChild", dependencies: ["Primitives", "COSE", "Ledger", "LedgerTestKit", "FaultVFS"],
+      path: "Tests/CrashChild"),
     .testTarget(
       name: "LedgerTests",
       dependencies: [
-        "Primitives", "CBOR", "COSE", "Merkle", "Ledger", "LedgerTestKit", "AllocationProbe",
+        "Primitives", "CBOR", "COSE", "Merkle", "Ledger", "LedgerTestKit", "AllocationProbe", "FaultVFS", "CrashChild",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       path: "Tests/LedgerTests"),
@@ -111,6 +115,9 @@ let package = Package(
       path: "Tests/LedgerServerTests"),
     .testTarget(
       name: "TraceabilityTests", dependencies: ["Traceability", "LedgerTestKit"], path: "Tests/TraceabilityTests"),
+    .testTarget(
+      name: "SurroundingsTests", dependencies: ["Traceability", "RoamingSettlement", "Ledger", "LedgerTestKit"],
+      path: "Tests/SurroundingsTests"),
     .testTarget(
       name: "RoamingSettlementTests", dependencies: ["RoamingSettlement", "LedgerTestKit"],
       path: "Tests/RoamingSettlementTests"),

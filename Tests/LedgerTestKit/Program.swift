@@ -13,15 +13,23 @@ public enum Program {
   public static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
 
+  /// The program that was built beside the tests.
+  public static func executable(_ name: String) -> URL {
+    let beside = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: name)
+    if FileManager.default.fileExists(atPath: beside.path) { return beside }
+    return root.appending(path: ".build/release").appending(path: name)
+  }
+
   /// Runs the program that was built beside the tests, to its end.
-  public static func run(_ name: String, _ arguments: [String]) throws -> Result {
+  ///
+  /// - Parameter environment: variables beside those of the tests.
+  public static func run(
+    _ name: String, _ arguments: [String], environment: [String: String] = [:]
+  ) throws -> Result {
     let process = Process()
-    var program = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: name)
-    if !FileManager.default.fileExists(atPath: program.path) {
-      program = root.appending(path: ".build/release").appending(path: name)
-    }
-    process.executableURL = program
+    process.executableURL = executable(name)
     process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     let folder = FileManager.default.temporaryDirectory.appending(path: "tallystick-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
