@@ -21,6 +21,8 @@ final class AuditRun: @unchecked Sendable {
   private var linked: Set<UInt64> = []
   /// Every co-signature key that the members have had.
   private var cosigners: [String: [VerifierKey]] = [:]
+  /// Every log key that they have had.
+  private var logs: [VerifierKey] = []
   private var policy: TrustPolicy
 
   init(store: Store, suite: ContractSuite, memoryKeys: Int, scratch path: String) async throws {
@@ -40,6 +42,7 @@ final class AuditRun: @unchecked Sendable {
   }
 
   private func remember(_ policy: TrustPolicy) {
+    for log in policy.logs where !logs.contains(log.key) { logs.append(log.key) }
     for witness in policy.witnesses where !(cosigners[witness.name.description] ?? []).contains(witness.key) {
       cosigners[witness.name.description, default: []].append(witness.key)
     }
@@ -123,7 +126,20 @@ final class AuditRun: @unchecked Sendable {
       faults += try StateComparison.run(db, map: executor.map, height: executor.height)
     }
     if faults.isEmpty { try state.took(block, executor) }
+    // A seal gives its block's time, so a changed one is executed without complaint: where the row and the checkpoint
+    // both say otherwise, it is the seal.
+    if faults.contains(where: { $0.place == "block \(seal.height)" }), contradicts(block) {
+      faults.insert(fault("The seal is not the one that the checkpoint was signed over.", "entry \(index)"), at: 0)
+    }
     return faults
+  }
+
+  /// Whether the checkpoint over a block names another root than the block has.
+  private func contradicts(_ block: Block) -> Bool {
+    guard let stored = checkpoints[block.size], let note = try? SignedNote(parsing: stored.note),
+      let checkpoint = try? Checkpoint(note)
+    else { return false }
+    return checkpoint.root != block.root
   }
 
   /// The checkpoint over a block, if there is one, and the link to it when the block activates a configuration.
@@ -212,7 +228,7 @@ final class AuditRun: @unchecked Sendable {
       }
       faults += try blockFaults(db, executor) + tileFaults(db)
       faults += try EvidenceChecks.faults(
-        db, origin: genesis.origin, size: executor.tree.size, keys: cosigners,
+        db, origin: genesis.origin, size: executor.tree.size, keys: cosigners, logs: logs,
         tiles: StoredTiles(db: db, edge: executor.tree))
       let index = try executor.indexDigests()
       if index.kept != index.scanned {

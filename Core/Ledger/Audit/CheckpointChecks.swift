@@ -54,10 +54,13 @@ struct StoredCheckpoint: Sendable {
 enum EvidenceChecks {
   /// - Parameters:
   ///   - keys: every co-signature key that the members have had, by the member's name.
+  ///   - logs: every log key that they have had.
   ///   - tiles: the log's tiles, which have been compared before.
   static func faults(
-    _ db: Database, origin: String, size: UInt64, keys: [String: [VerifierKey]], tiles: StoredTiles
+    _ db: Database, origin: String, size: UInt64, keys: [String: [VerifierKey]], logs: [VerifierKey],
+    tiles: StoredTiles
   ) throws -> [AuditReport.Fault] {
+    let known = logs + keys.values.flatMap { $0 }
     let rows = try SQL(db, "SELECT number, member, size, note FROM evidence ORDER BY number").bind()
     var faults: [AuditReport.Fault] = []
     var expected: UInt64 = 0
@@ -82,6 +85,12 @@ enum EvidenceChecks {
       }
       guard signs else {
         fault("The evidence does not carry a co-signature of '\(evidence.member)' that holds.")
+        continue
+      }
+      // The ledger keeps lines that hold only.
+      let isWhole = note.signatures.allSatisfy { line in known.contains { $0.verify(line, over: note.text) != nil } }
+      guard isWhole else {
+        fault("The evidence carries a signature line that does not hold.")
         continue
       }
       guard evidence.size > 0, evidence.size <= size else {

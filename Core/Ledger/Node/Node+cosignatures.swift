@@ -84,12 +84,14 @@ extension Node {
 
   /// Keeps what shows that members signed another log than this one.
   func accuse(_ note: SignedNote, _ checkpoint: Checkpoint, _ policy: TrustPolicy) async throws(LedgerError) {
-    let liars = Quorum(origin: genesis.origin, current: policy, outgoing: nil).cosignatures(note).map(\.member)
-      .filter { $0 != member }
+    let quorum = Quorum(origin: genesis.origin, current: policy, outgoing: nil)
+    let liars = quorum.cosignatures(note).map(\.member).filter { $0 != member }
     if liars.isEmpty { return }
     do {
+      // Only lines that hold, so that an audit can tell what was kept from what was changed since.
+      let kept = try quorum.counted(note, excluding: []).encoded
       let evidence = try await store.pool.write { db in
-        for liar in liars { try Store.keep(db, member: liar, size: checkpoint.size, note: note.encoded) }
+        for liar in liars { try Store.keep(db, member: liar, size: checkpoint.size, note: kept) }
         return try Store.evidence(db)
       }
       publish { $0.evidence = evidence }

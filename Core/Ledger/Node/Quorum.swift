@@ -62,13 +62,14 @@ struct Quorum {
     return found
   }
 
-  /// The note with the log's lines and the valid co-signatures of members that count.
+  /// The note with the log's lines that hold and the valid co-signatures of members that count, one line for each key.
   func counted(_ note: SignedNote, excluding excluded: Set<String>) throws -> SignedNote {
     let members = cosignatures(note, excluding: excluded).map(\.line)
-    let logs = note.signatures.filter { line in
-      (current.logs + (outgoing?.logs ?? [])).contains { $0.key.name == line.name && $0.key.keyID == line.keyID }
-    }
-    return try SignedNote(text: note.text, signatures: logs + members)
+    let keys = (current.logs + (outgoing?.logs ?? [])).map(\.key)
+    let logs = note.signatures.filter { line in keys.contains { $0.verify(line, over: note.text) != nil } }
+    var lines: [NoteSignature] = []
+    for line in logs + members where !lines.contains(where: { $0.isSameKey(as: line) }) { lines.append(line) }
+    return try SignedNote(text: note.text, signatures: lines)
   }
 }
 

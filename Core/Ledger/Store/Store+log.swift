@@ -88,12 +88,12 @@ extension Store {
       }
       var reader = ByteReader(rows.bytes(1))
       while !reader.isAtEnd {
+        if index >= to { return }
         guard let count = reader.u16(), let entry = reader.take(Int(count)) else {
           throw DamagedRow(
             message: "Entry \(index) of the log is damaged. Run audit, and restore this copy from a peer.",
             place: "entry \(index)")
         }
-        if index >= to { return }
         if index >= from { try body(index, entry) }
         index &+= 1
       }

@@ -1,5 +1,4 @@
 import COSE
-import FaultVFS
 import Foundation
 import Ledger
 import LedgerTestKit

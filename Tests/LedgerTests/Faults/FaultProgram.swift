@@ -144,6 +144,9 @@ final class FaultProgram {
     let copy = folder + "-reopened"
     defer { try? FileManager.default.removeItem(atPath: copy) }
     try FileManager.default.copyItem(atPath: folder, toPath: copy)
+    // Within a scope nothing waits for the disk.
+    let quick = FaultScope(copy)
+    defer { withExtendedLifetime(quick) {} }
     let consortium = try Ledger.Consortium(path: copy)
     for name in consortium.names {
       try? FileManager.default.removeItem(atPath: consortium.folder(name).ledger + "-shm")

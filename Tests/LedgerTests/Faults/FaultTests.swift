@@ -24,10 +24,10 @@ struct FaultTests {
   static let isThorough = ProcessInfo.processInfo.environment["TALLYSTICK_THOROUGH"] != nil
 
   static let plans = [
-    Plan(kind: .error), Plan(kind: .error, lasting: true, stride: 2), Plan(kind: .diskFull, stride: 2),
-    Plan(kind: .diskFull, lasting: true, stride: 3), Plan(kind: .torn, lasting: true, stride: 2), Plan(kind: .opening),
-    Plan(kind: .powerCut, rest: .nothing), Plan(kind: .powerCut, rest: .some),
-    Plan(kind: .powerCut, rest: .everything, stride: 3), Plan(kind: .powerCut, rest: .some, members: 2, stride: 3),
+    Plan(kind: .error, stride: 2), Plan(kind: .error, lasting: true, stride: 3), Plan(kind: .diskFull, stride: 3),
+    Plan(kind: .diskFull, lasting: true, stride: 4), Plan(kind: .torn, lasting: true, stride: 3), Plan(kind: .opening),
+    Plan(kind: .powerCut, rest: .nothing), Plan(kind: .powerCut, rest: .some, stride: 2),
+    Plan(kind: .powerCut, rest: .everything, stride: 4), Plan(kind: .powerCut, rest: .some, members: 2, stride: 4),
   ]
 
   @Test(
