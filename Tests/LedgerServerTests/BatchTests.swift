@@ -10,7 +10,7 @@ import Testing
 
 @Suite("Batches of statements over HTTP")
 struct BatchTests {
-  private static let type: HTTPFields = [.contentType: "application/cbor-seq"]
+  private static let type: HTTPFields = [.contentType: "application/cbor-seq", .accept: "application/json"]
 
   @Test("each statement of a batch has its outcome, in the order sent")
   func outcomes() async throws {
@@ -43,7 +43,8 @@ struct BatchTests {
     let size = kit.node.head.size
     try await kit.application().application().test(.router) { client in
       for (headers, body, status) in [
-        ([.contentType: "application/cose"] as HTTPFields, entry, 415), (Self.type, [], 400),
+        ([.contentType: "application/cose", .accept: "application/json"] as HTTPFields, entry, 415),
+        (Self.type, [], 400),
         (Self.type, entry + [0xff], 400), (Self.type, entry.dropLast(3), 400),
         (Self.type, [UInt8](repeating: 0, count: Limits.batchStatements + 1), 413),
         (Self.type, [UInt8](repeating: 0, count: Limits.batchBytes + 1), 413),

@@ -180,6 +180,10 @@ public struct NodeSource: LogSource {
   /// Hands the note to the node.
   public func add(_ request: AddCheckpointRequest) async throws {
     let answer = try await node.add(request)
+    if answer.status == 409 {
+      throw LedgerError(
+        .unavailable, "The sequencing node has moved on to another checkpoint. This member signs that one next.")
+    }
     guard answer.status == 200 else {
       throw LedgerError(.diverged, "The sequencing node did not take the co-signature: \(answer.status) \(answer.body)")
     }
