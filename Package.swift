@@ -113,6 +113,9 @@ let package = Package(
       ],
       path: "Tests/LedgerTests"),
     .testTarget(
+      name: "SeamTests", dependencies: ["Primitives", "CBOR", "COSE", "Merkle", "Ledger", "LedgerTestKit"],
+      path: "Tests/SeamTests"),
+    .testTarget(
       name: "LedgerServerTests",
       dependencies: [
         "Primitives", "CBOR", "COSE", "Merkle", "Ledger", "LedgerServer", "LedgerTestKit", "RoamingSettlement",

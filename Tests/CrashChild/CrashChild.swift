@@ -92,11 +92,7 @@ private struct Work: Sendable {
     let follower = Follower(node: nodes[1], source: NodeSource(nodes[0]))
     for _ in 0..<CrashChild.rounds {
       try await nodes[0].propose()
-      do {
-        if nodes[0].candidateNote != nil { _ = try await follower.step() }
-      } catch  where error.kind == .unavailable {
-        // The sequencing node has moved on: the next step signs its newer checkpoint.
-      }
+      if nodes[0].candidateNote != nil { try await step(follower) }
       // What has been signed and given out binds the member for ever.
       for node in nodes {
         if let note = node.candidateNote, let checkpoint = try? Checkpoint(try SignedNote(parsing: note)) {
@@ -106,6 +102,16 @@ private struct Work: Sendable {
       }
       try await Task.sleep(for: .milliseconds(5))
     }
+  }
+
+  /// Where the sequencing node has moved on, the next step signs its newer checkpoint.
+  private func step(_ follower: Follower) async throws {
+    let error: LedgerError
+    do {
+      _ = try await follower.step()
+      return
+    } catch let caught { error = caught }
+    if error.kind != .unavailable { throw error }
   }
 
   func documents(_ seed: UInt64) async throws {

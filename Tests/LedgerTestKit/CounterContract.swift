@@ -1,6 +1,6 @@
 public import COSE
 public import Ledger
-import Primitives
+public import Primitives
 
 /// A contract for tests and measurements: each statement keeps a record by its issuer and place, and counts its
 /// subject; a payload that begins with `no` is refused after a write, `key` lets a key that is no member's sign.
@@ -13,7 +13,7 @@ public struct CounterContract: Contract {
   public static let namespaces = [records, counts, keys]
   public static let indexedNamespaces = [counts]
 
-  /// The derived index: how often each count's key was seen, here only their sum.
+  /// The derived index: the sum of all counts.
   private var total: UInt64 = 0
   private let version: UInt64
 
@@ -28,7 +28,7 @@ public struct CounterContract: Contract {
     }
     let key = CounterContract.counts.key(.sha256(statement.subject))
     var bytes: [UInt8] = []
-    bytes.append(u64: (state[key] ?? []).reduce(0) { $0 << 8 | UInt64($1) } + 1)
+    bytes.append(u64: CounterContract.number(state[key]) + 1)
     if statement.payload.starts(with: Array("gone".utf8)) { state.set(key, nil) } else { state.set(key, bytes) }
   }
 
@@ -36,13 +36,19 @@ public struct CounterContract: Contract {
     state[CounterContract.keys.key(.sha256(key.bytes))] != nil
   }
 
-  public func migrate(from version: UInt64, _ state: inout State) throws(Refusal) {
+  public func migrate(from version: UInt64, _ state: inout State) {
     state.set(CounterContract.counts.key(.sha256("migrated")), [UInt8(truncatingIfNeeded: self.version)])
   }
 
-  public mutating func index(_ key: StateKey, _ value: [UInt8]?) {
-    // The sum of all counts cannot be kept without the old value: the index keeps the digest of the last change only
-    // where a scan gives the same, so it counts keys.
-    if key.bytes.first == CounterContract.counts.id, value != nil { total |= 1 }
+  public mutating func index(_ key: StateKey, from old: [UInt8]?, to new: [UInt8]?) {
+    total = total &- CounterContract.number(old) &+ CounterContract.number(new)
   }
+
+  public func indexDigest() -> Digest? {
+    var bytes: [UInt8] = []
+    bytes.append(u64: total)
+    return .sha256(bytes)
+  }
+
+  private static func number(_ value: [UInt8]?) -> UInt64 { (value ?? []).reduce(0) { $0 << 8 | UInt64($1) } }
 }

@@ -25,19 +25,31 @@ public protocol Contract {
 
   /// Whether a key that is no member's may sign: a device's or an item's key that the state knows. The statement
   /// carries the key itself (CWT confirmation claim, RFC 8747); this decides whether it counts.
+  ///
+  /// A statement whose key does not count never enters the log, so a key that has lost its power is still recognized
+  /// where its further attempts are to be on record: `apply` refuses them with a code. The core sees to it that no
+  /// such statement names a member as its issuer; any other issuer is the key's own word, which `apply` checks.
   func recognizes(_ key: KeyID, _ context: Context, _ state: inout State) -> Bool
 
-  /// Moves the state from the rules of `version` to these; runs once, in the block that activates the change.
-  func migrate(from version: UInt64, _ state: inout State) throws(Refusal)
+  /// Moves the state from the rules of `version` to these; runs once, at the end of the block that activates the
+  /// change, and cannot refuse: a quorum has decided.
+  ///
+  /// The derived index is still empty: it is filled from the state as it was, and then fed what this changes.
+  func migrate(from version: UInt64, _ state: inout State)
 
-  /// Takes one change of the state into the derived index, if the contract keeps one. The index follows from the
-  /// state alone: it is rebuilt from a scan when a ledger opens.
-  mutating func index(_ key: StateKey, _ value: [UInt8]?)
+  /// Takes one change of a value into the derived index, if the contract keeps one: `old` is what the index was fed
+  /// last for this key, `new` what there is now, nil standing for nothing. They may be equal.
+  ///
+  /// Called for the families in `indexedNamespaces` alone: with each value when a ledger opens, then after each
+  /// statement that is carried out, and never for one that is refused. The index follows from the state alone, so
+  /// `apply` may decide by it.
+  mutating func index(_ key: StateKey, from old: [UInt8]?, to new: [UInt8]?)
 
-  /// The families whose values `index` wants to see; others are not read when a ledger opens.
+  /// The families whose values `index` wants to see; the values of others are not read for it.
   static var indexedNamespaces: [Namespace] { get }
 
-  /// A digest of the derived index in a canonical form, or nil without one; an audit compares it with a fresh scan's.
+  /// A digest of the derived index in a form that does not depend on the order of the changes; nil without an index.
+  /// An audit compares it with a fresh scan's.
   func indexDigest() -> Digest?
 
   /// Who may see a statement and the documents beside it, within what the ledger's access policy allows.
@@ -51,9 +63,9 @@ extension Contract {
   /// No key but a member's signs.
   public func recognizes(_ key: KeyID, _ context: Context, _ state: inout State) -> Bool { false }
   /// Nothing moves.
-  public func migrate(from version: UInt64, _ state: inout State) throws(Refusal) {}
+  public func migrate(from version: UInt64, _ state: inout State) {}
   /// No derived index.
-  public mutating func index(_ key: StateKey, _ value: [UInt8]?) {}
+  public mutating func index(_ key: StateKey, from old: [UInt8]?, to new: [UInt8]?) {}
   /// No derived index.
   public static var indexedNamespaces: [Namespace] { [] }
   /// No derived index.

@@ -205,6 +205,7 @@ extension Executor {
       return .commit
     }
     pending.drop(upTo: height)
+    if map.residentCount <= residentKeys { return }
     // The old map is right until the new one is complete: a read that fails half-way leaves it in place.
     var fresh = try PatriciaMap(
       summaries: try folded.summarize(maxLeaves: Store.subtreeLeaves), loader: StateLoader(store: store))
@@ -241,10 +242,11 @@ extension Executor {
   static func difference(_ ours: Seal?, _ theirs: Seal) -> String {
     guard let ours else { return "Block \(theirs.height) has nothing authentic in it." }
     let what =
-      if ours.stateRoot != theirs.stateRoot {
-        "the state root is \(ours.stateRoot) by this member's reckoning and \(theirs.stateRoot) in the log"
-      } else if ours.refused != theirs.refused {
+      // Another outcome makes another state: the outcome is what tells.
+      if ours.refused != theirs.refused {
         "the refused statements differ: \(ours.refused.map(\.code)) here and \(theirs.refused.map(\.code)) in the log"
+      } else if ours.stateRoot != theirs.stateRoot {
+        "the state root is \(ours.stateRoot) by this member's reckoning and \(theirs.stateRoot) in the log"
       } else if ours.epoch != theirs.epoch || ours.configuration != theirs.configuration {
         "the configuration differs: epoch \(ours.epoch) here and \(theirs.epoch) in the log"
       } else if ours.height != theirs.height || ours.first != theirs.first {

@@ -32,6 +32,8 @@ final class Executor: @unchecked Sendable {
   private(set) var configuration: Configuration
   private(set) var configurationDigest: Digest
   private(set) var contract: any Contract
+  /// Whether the contract's derived index is fed from the family with this number.
+  private let isIndexed: [Bool]
   private(set) var tree: TileTree
   private(set) var height: UInt64
   private(set) var time: UInt64
@@ -39,6 +41,10 @@ final class Executor: @unchecked Sendable {
   var replays: ReplayWindow
   let pending: PendingState
   var base: any ExecutorBase
+
+  /// Keys of the map that stay in memory after a fold, at about 226 bytes each. Reading a subtree back when it is
+  /// touched costs a statement more than its share of the fold: docs/decisions/0001-store.md has the figures.
+  var residentKeys = 2_000_000
 
   /// The statements of blocks that are executed and not yet readable through `base`, the current block's last.
   private var unstored: [(first: UInt64, statements: [Statement])] = []
@@ -49,6 +55,8 @@ final class Executor: @unchecked Sendable {
   private(set) var keys: [KeyID: PublicKey] = [:]
   /// The UTF-8 bytes of the name of each key's member.
   private var owners: [KeyID: [UInt8]] = [:]
+  /// The UTF-8 bytes of the members' names.
+  private var names: Set<ArraySlice<UInt8>> = []
 
   init(
     genesis: Genesis, suite: ContractSuite, configuration: Configuration, contractVersion: UInt64, tree: TileTree,
@@ -60,6 +68,8 @@ final class Executor: @unchecked Sendable {
     self.configuration = configuration
     configurationDigest = configuration.digest
     contract = try suite.contract(version: contractVersion)
+    let indexed = Set(suite.indexedNamespaces.map(\.id))
+    isIndexed = (0...255).map { indexed.contains(UInt8($0)) }
     self.tree = tree
     self.height = height
     self.time = time
@@ -73,6 +83,7 @@ final class Executor: @unchecked Sendable {
   private func takeKeys() {
     keys = [:]
     owners = [:]
+    names = Set(configuration.members.map { Array($0.name.utf8)[...] })
     for member in configuration.members {
       for key in member.statementKeys {
         keys[key.key.id] = key.key
@@ -126,7 +137,7 @@ final class Executor: @unchecked Sendable {
         }
         if let failure = state.failure { throw failure }
         outcomes.append(.accepted(index: index))
-        if !state.writes.isEmpty { take(state.writes, by: statement.entry) }
+        if !state.writes.isEmpty { try take(state.writes, by: statement.entry) }
       } catch let refusal as Refusal {
         if let failure = state.failure { throw failure }
         outcomes.append(.refused(index: index, refusal))
@@ -219,6 +230,13 @@ final class Executor: @unchecked Sendable {
       }
       return nil
     }
+    // A key that the contract recognizes speaks for itself only: not as a member, and not with a member's ids.
+    guard !names.contains(statement.header.issuerBytes) else {
+      return .rejected(
+        LedgerError(
+          .notAuthentic,
+          "The key \(statement.key.id) is not one of the issuer '\(statement.issuer)', which is a member's name."))
+    }
     state.reset()
     let recognized = contract.recognizes(statement.key.id, context, &state)
     if let failure = state.failure { throw failure }
@@ -231,14 +249,16 @@ final class Executor: @unchecked Sendable {
   }
 
   /// Takes the writes of an accepted statement into the block, with blinds that follow from its entry.
-  private func take(_ writes: [(key: StateKey, value: [UInt8]?)], by entry: [UInt8]) {
+  private func take(_ writes: [(key: StateKey, value: [UInt8]?)], by entry: [UInt8]) throws {
     let blinder = StateValue.blinder(entry: entry)
     for (key, value) in writes {
       let blind = value == nil ? Blind.none : StateValue.blind(blinder, key: key)
+      if let family = key.bytes.first, isIndexed[Int(family)] {
+        contract.index(key, from: try self.value(key), to: value)
+      }
       if overlay.updateValue(WriteSet.Write(key: key, value: value, blind: blind), forKey: key) == nil {
         order.append(key)
       }
-      contract.index(key, value)
     }
   }
 
@@ -247,12 +267,12 @@ final class Executor: @unchecked Sendable {
     if next.contractVersion != configuration.contractVersion {
       var upgraded = try suite.contract(version: next.contractVersion)
       state.reset()
-      try upgraded.migrate(from: configuration.contractVersion, &state)
+      upgraded.migrate(from: configuration.contractVersion, &state)
       if let failure = state.failure { throw failure }
       let writes = state.writes
       try fillIndex(of: &upgraded)
       contract = upgraded
-      take(writes, by: entry)
+      try take(writes, by: entry)
     }
     configuration = next
     configurationDigest = next.digest
@@ -261,8 +281,8 @@ final class Executor: @unchecked Sendable {
 
   /// Rebuilds a contract's derived index from a scan of the state.
   func fillIndex(of contract: inout any Contract) throws {
-    for namespace in type(of: contract).indexedNamespaces {
-      for (key, value) in try list(namespace.prefix()) { contract.index(key, value) }
+    for namespace in suite.indexedNamespaces {
+      for (key, value) in try list(namespace.prefix()) { contract.index(key, from: nil, to: value) }
     }
   }
 
@@ -285,9 +305,9 @@ extension Executor: StateSource {
   }
 
   func list(_ prefix: StatePrefix) throws -> [(key: StateKey, value: [UInt8])] {
-    var keys: Set<StateKey> = []
-    for pair in try map.scan(prefix: prefix.bytes) { keys.insert(StateKey(bytes: pair.key)) }
-    for key in order where key.bytes.starts(with: prefix.bytes) { keys.insert(key) }
+    var keys = try map.scan(prefix: prefix.bytes).map { StateKey(bytes: $0.key) }
+    let written = order.filter { $0.bytes.starts(with: prefix.bytes) }
+    if !written.isEmpty { keys = Array(Set(keys).union(written)) }
     return try keys.sorted().compactMap { key in try value(key).map { (key: key, value: $0) } }
   }
 }

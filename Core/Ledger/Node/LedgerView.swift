@@ -155,6 +155,8 @@ public struct ProofRequest: Sendable {
   public var prefixes: [StatePrefix] = []
   /// Statements whose documents beside the log are shown.
   public var documents: Set<UInt64> = []
+  /// What the application adds for its own check of the answer, such as a path inside a batch.
+  public var evidence: [[UInt8]] = []
   /// Keys whose values are withheld from whoever asks.
   public var withheld: @Sendable (StateKey) -> Bool = { _ in false }
 
@@ -208,6 +210,7 @@ extension LedgerView {
         }
         bundle.documents.append(ProofBundle.Document(index: index, salt: document.salt, bytes: document.bytes))
       }
+      bundle.evidence = request.evidence
       return bundle
     }
   }

@@ -111,6 +111,12 @@ public actor Node {
     published.withLock { body($0) }
   }
 
+  /// Sets how many of the state's keys stay in memory after a fold; small machines and tests take fewer.
+  package func keep(residentKeys: Int) async throws {
+    let engine = engine
+    try await store.pool.writeWithoutTransaction { _ in engine.executor.residentKeys = residentKeys }
+  }
+
   // MARK: Submitting
 
   /// Starts to take statements and to seal blocks in the sequencer's order.

@@ -110,6 +110,8 @@ public struct ProofBundle: Sendable, Equatable {
   public var documents: [Document] = []
   /// Changes of the configuration, oldest first.
   public var chain: [Link] = []
+  /// What the application itself checks against the rest, such as a path inside a batch that a statement commits to.
+  public var evidence: [[UInt8]] = []
 }
 
 extension ProofBundle {
@@ -117,7 +119,7 @@ extension ProofBundle {
   public func encoded() -> [UInt8] {
     var writer = CBORWriter()
     writer.tag(Tag.bundle)
-    writer.map(10)
+    writer.map(evidence.isEmpty ? 10 : 11)
     writer.uint(1)
     writer.uint(1)
     writer.uint(2)
@@ -182,6 +184,11 @@ extension ProofBundle {
       writer.path(link.path)
       writer.bytes(link.configuration)
     }
+    if !evidence.isEmpty {
+      writer.uint(11)
+      writer.array(evidence.count)
+      for item in evidence { writer.bytes(item) }
+    }
     return writer.bytes
   }
 
@@ -193,7 +200,8 @@ extension ProofBundle {
     do {
       var reader = CBORReader(bytes)
       try reader.expectTag(Tag.bundle)
-      try reader.expectMap(10)
+      let keys = try reader.map().remaining
+      guard keys == 10 || keys == 11 else { throw LedgerError(.malformed, "a proof has 10 or 11 parts, not \(keys)") }
       try reader.expectKey(1)
       let version = try reader.uint()
       guard version == 1 else {
@@ -243,6 +251,11 @@ extension ProofBundle {
         return Link(
           note: Array(try reader.bytes()), seal: Array(try reader.bytes()), path: try reader.path(),
           configuration: Array(try reader.bytes()))
+      }
+      if keys == 11 {
+        try reader.expectKey(11)
+        evidence = try reader.list { reader throws in Array(try reader.bytes()) }
+        guard !evidence.isEmpty else { throw LedgerError(.malformed, "evidence that is empty is left out") }
       }
       try reader.finish()
     } catch let error as LedgerError {

@@ -28,6 +28,8 @@ public struct VerifiedBundle: Sendable {
   public let lists: [(prefix: StatePrefix, pairs: [(key: StateKey, value: [UInt8]?)])]
   /// Documents beside the log, by the index of their envelope.
   public let documents: [(index: UInt64, bytes: [UInt8])]
+  /// What only the application can check: nothing of it is proved until it has.
+  public let evidence: [[UInt8]]
 
   /// The complete list under a prefix, if the bundle has it.
   public func list(_ prefix: StatePrefix) -> [(key: StateKey, value: [UInt8]?)]? {
@@ -96,7 +98,7 @@ extension ProofBundle {
       signers: result.cosigners.map { ($0.name.description, $0.timestamp) }, needed: policy.threshold,
       statements: statements.map { ($0.index, $0.bytes) }, present: present,
       absent: absent.map { StateKey(bytes: $0.key) }, lists: lists,
-      documents: documents.map { ($0.index, $0.bytes) })
+      documents: documents.map { ($0.index, $0.bytes) }, evidence: evidence)
   }
 
   private func fault(_ what: String) -> LedgerError { LedgerError(.notProved, "The proof does not hold: \(what).") }
