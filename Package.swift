@@ -99,7 +99,8 @@ let package = Package(
       path: "Tests/LedgerTestKit"),
     .target(name: "CountingMalloc", path: "Tests/CountingMalloc"),
     .executableTarget(
-      name: "AllocationProbe", dependencies: ["Primitives", "COSE", "Ledger", "LedgerTestKit", "CountingMalloc"],
+      name: "AllocationProbe",
+      dependencies: ["Primitives", "COSE", "Ledger", "LedgerServer", "LedgerTestKit", "CountingMalloc"],
       path: "Tests/AllocationProbe"),
     .target(name: "FaultVFS", path: "Tests/FaultVFS", linkerSettings: [.linkedLibrary("sqlite3")]),
     .executableTarget(

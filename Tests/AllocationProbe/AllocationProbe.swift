@@ -1,14 +1,15 @@
 import COSE
 import CountingMalloc
 import Ledger
+import LedgerServer
 import LedgerTestKit
 import Primitives
 
 /// Seals statements and prints how many allocations each costs; a program of its own, because it counts all of them.
 @main struct AllocationProbe {
   static func main() async throws {
-    let ledger = try TestLedger(members: 1, contract: ContractSuite(ProbeContract.self))
-    let open = try await ledger.consortium.open(suite: ContractSuite(ProbeContract.self), clock: ledger.clock)
+    let ledger = try TestLedger(members: 1, contract: ContractSuite(BenchContract.self))
+    let open = try await ledger.consortium.open(suite: ContractSuite(BenchContract.self), clock: ledger.clock)
     let step = 2000
     var number: UInt64 = 0
     func round(_ batches: Int) async throws -> UInt64 {
@@ -26,22 +27,5 @@ import Primitives
     let allocations = try await round(8)
     await open.close()
     print(Double(allocations) / Double(8 * step))
-  }
-}
-
-/// Two keys for each statement, like the contract that the bench measures.
-private struct ProbeContract: Contract {
-  static let id = "probe"
-  static let versions: ClosedRange<UInt64> = 1...1
-  static let records = Namespace(0x10, "records by issuer", identifiers: 1, ordered: true)
-  static let latest = Namespace(0x11, "latest by subject", identifiers: 1)
-  static let namespaces = [records, latest]
-
-  init(version: UInt64) {}
-
-  func apply(_ statement: Statement, _ context: Context, _ state: inout State) throws(Refusal) {
-    let value = Array(statement.payload.prefix(32))
-    state.set(Self.records.key(.sha256(statement.header.issuerBytes), order: context.index), value)
-    state.set(Self.latest.key(.sha256(statement.header.subjectBytes)), value)
   }
 }

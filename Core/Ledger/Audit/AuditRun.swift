@@ -32,7 +32,7 @@ final class AuditRun: @unchecked Sendable {
     if try await store.pool.read({ try Store.keysAtMost($0) }) <= memoryKeys {
       state = try await store.pool.read { try MemoryState(store, genesis, suite: suite, db: $0) }
     } else {
-      state = try await ScratchState(store, genesis, suite: suite, path: path)
+      state = try await ScratchState(store, genesis, suite: suite, memoryKeys: memoryKeys, path: path)
     }
     (meta, checkpoints) = try await store.pool.read { db in (try StoredMeta(db), try StoredCheckpoint.all(db)) }
     policy = try genesis.configuration.policy(origin: genesis.origin)

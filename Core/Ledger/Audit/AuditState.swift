@@ -71,7 +71,9 @@ final class ScratchState: AuditState, @unchecked Sendable {
   private let executor: Executor
   private let base: Base
 
-  init(_ store: Store, _ genesis: Genesis, suite: ContractSuite, path: String) async throws {
+  init(
+    _ store: Store, _ genesis: Genesis, suite: ContractSuite, memoryKeys: Int, path: String
+  ) async throws {
     self.store = store
     let scratch = try Store(path: path, scratch: true)
     self.scratch = scratch
@@ -80,6 +82,7 @@ final class ScratchState: AuditState, @unchecked Sendable {
       let executor = try Opening.executor(scratch, suite: suite, db: db)
       let base = try Base(db)
       executor.base = base
+      executor.residentKeys = memoryKeys
       return Confined((executor, base))
     }.value
   }

@@ -1,5 +1,4 @@
 import GRDB
-import GRDBSQLite
 import Primitives
 
 /// The state's values during an audit: where in the ledger's own write sets each key was written last.

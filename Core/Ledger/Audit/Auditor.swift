@@ -37,7 +37,8 @@ public struct Auditor: Sendable {
   /// Throws only when there is nothing to audit; damage is a fault in the report.
   public func run(progress: @Sendable (UInt64, UInt64) -> Void = { _, _ in }) async throws(LedgerError) -> AuditReport {
     let store: Store
-    do { store = try Store(path: path) } catch  where error.kind == .damaged {
+    do { store = try Store(path: path) } catch {
+      guard error.kind == .damaged else { throw error }
       var report = AuditReport()
       report.faults.append(AuditReport.Fault(what: error.message, place: "file"))
       return report

@@ -26,7 +26,7 @@ public struct LedgerView: Sendable {
 
 /// Reading the log and the state.
 extension LedgerView {
-  /// Searches the map, which may load subtrees from the store: never inside `read`, as a reader cannot be asked twice.
+  /// Searches the map, which may load subtrees from the store, before `read` takes a connection for the rest.
   func search<T>(_ body: (PatriciaMap) throws -> T) throws(LedgerError) -> T {
     do { return try body(map) } catch { throw Store.explain(error, store.path) }
   }

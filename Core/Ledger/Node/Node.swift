@@ -75,6 +75,11 @@ public actor Node {
       var state = Published(head: head, evidence: evidence, keys: engine.executor.keys)
       if let final, final.size == head.size { state.final = (head, final.note) }
       if let note, note.size == head.size { state.candidate = (head, try SignedNote(parsing: note.note)) }
+      // A change of the configuration that was sealed and not co-signed before the node was closed keeps its own
+      // checkpoint: bundles lead from policy to policy over it.
+      if final?.size != head.size, try head.epoch(beforeHeight: head.seal.height) != head.seal.epoch {
+        activations = [head]
+      }
       // What this node stopped for before it was closed holds still.
       halted = Node.contradiction(of: head, by: evidence)
       state.halted = halted

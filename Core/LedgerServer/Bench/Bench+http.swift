@@ -45,13 +45,8 @@ extension Bench {
   }
 
   private static func startServer(on folder: String) throws -> (Process, Int) {
-    let process = Process()
-    process.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
-    process.arguments = ["bench", "--on", folder, "--part", Part.serve.rawValue]
-    let output = Pipe()
-    process.standardOutput = output
-    try process.run()
-    let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+    let (process, output) = try start(.serve, on: folder)
+    let line = String(decoding: output.availableData, as: UTF8.self)
     guard let port = Int(line.trimmingCharacters(in: .whitespacesAndNewlines)) else {
       process.terminate()
       throw LedgerError(.unavailable, "The server that is measured did not start; see above.")
@@ -59,7 +54,7 @@ extension Bench {
     return (process, port)
   }
 
-  /// Bodies of about half a batch each.
+  /// Bodies of three quarters of a batch's bytes each.
   private static func bodies(of entries: [[UInt8]]) -> [ByteBuffer] {
     var bodies: [ByteBuffer] = []
     var body = ByteBuffer()

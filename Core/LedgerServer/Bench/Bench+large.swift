@@ -17,7 +17,7 @@ extension Bench {
     try await ledger.fill(count)
     for part in [Part.open, .proofs, .audit] {
       var rounds: [BenchReport] = []
-      for round in 1...(part == .proofs ? 1 : runs) {
+      for round in 1...runs {
         say("\(part.rawValue), round \(round)")
         rounds.append(try Bench.run(part, on: ledger.folder))
       }
@@ -25,15 +25,21 @@ extension Bench {
     }
   }
 
-  /// Measures one part in another process of this program.
-  private static func run(_ part: Part, on folder: String) throws -> BenchReport {
+  /// Starts one part in another process of this program; gives what it says.
+  static func start(_ part: Part, on folder: String) throws -> (Process, FileHandle) {
     let process = Process()
     process.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
     process.arguments = ["bench", "--on", folder, "--part", part.rawValue, "--json"]
     let output = Pipe()
     process.standardOutput = output
     try process.run()
-    let bytes = output.fileHandleForReading.readDataToEndOfFile()
+    return (process, output.fileHandleForReading)
+  }
+
+  /// Measures one part in another process of this program.
+  private static func run(_ part: Part, on folder: String) throws -> BenchReport {
+    let (process, output) = try start(part, on: folder)
+    let bytes = output.readDataToEndOfFile()
     process.waitUntilExit()
     guard process.terminationStatus == 0 else {
       throw LedgerError(.unavailable, "The measurement of '\(part.rawValue)' ended with an error; see above.")
@@ -53,7 +59,9 @@ extension Bench {
       await open?.close()
     case .proofs:
       let open = try await ledger.open()
-      try await proofs(open.sequencer, count: Int(open.sequencer.head.size))
+      // All but the genesis and the seals.
+      let head = open.sequencer.head
+      try await proofs(open.sequencer, count: Int(head.size - 1 - head.seal.height))
       await open.close()
       report.add("proofs-memory", [Double(Bench.peakMemory) / 1_048_576], unit: "MiB")
     case .serve: try await Bench.serve(ledger)

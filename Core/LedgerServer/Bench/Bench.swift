@@ -49,7 +49,7 @@ struct Bench {
       let ledger = try BenchLedger(in: folder)
       defer { ledger.remove() }
       let entries = try await ledger.statements(count, from: 0, subjects: count / 4)
-      let open = try await ledger.consortium.open(suite: BenchLedger.suite, clock: ledger.clock)
+      let open = try await ledger.open()
       let before = try await Bench.verifyRate()
       let time = try await Bench.seconds { try await BenchLedger.submit(entries, to: open.sequencer) }
       let after = try await Bench.verifyRate()
@@ -65,7 +65,7 @@ struct Bench {
     let ledger = try BenchLedger(in: folder)
     defer { ledger.remove() }
     let entries = try await ledger.statements(count, from: 0, subjects: count)
-    let open = try await ledger.consortium.open(suite: BenchLedger.suite, clock: ledger.clock)
+    let open = try await ledger.open()
     var times: [Double] = []
     for entry in entries {
       times.append(try await Bench.seconds { _ = try await open.sequencer.submit([entry]) } * 1000)

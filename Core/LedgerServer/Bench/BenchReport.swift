@@ -39,7 +39,7 @@ struct BenchReport: Codable {
       result.value = BenchReport.median(same.map(\.value))
       result.limit = limits.isEmpty ? nil : BenchReport.median(limits)
       result.ratio = limits.isEmpty ? nil : BenchReport.median(same.compactMap(\.ratio))
-      result.runs = rounds.count == 1 ? first.runs : rounds.count
+      result.runs = rounds.count
       results.append(result)
     }
   }

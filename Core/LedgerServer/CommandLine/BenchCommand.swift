@@ -15,6 +15,7 @@ public struct BenchCommand<App: LedgerApp>: AsyncParsableCommand {
   @Option(help: "Statements of the large ledger that is opened, proved from and audited; 0 leaves it out.") var large =
     1_000_000
   @Option(help: "Where the temporary ledgers are made.") var folder: String?
+  // What the measurement starts in processes of its own.
   @Option(help: .hidden) var on: String?
   @Option(help: .hidden) var part: String?
   @Flag(help: "One JSON document on standard output.") var json = false
@@ -29,15 +30,10 @@ public struct BenchCommand<App: LedgerApp>: AsyncParsableCommand {
         throw ValidationError("--runs and --statements are at least 1.")
       }
       var bench = Bench(runs: runs, folder: folder ?? FileManager.default.temporaryDirectory.path)
-      if let on {
-        if let part {
-          guard let part = Bench.Part(rawValue: part) else { throw ValidationError("There is no part '\(part)'.") }
-          try await bench.measure(part, on: on)
-          if part == .serve { return }
-        } else {
-          try await BenchLedger(at: on).fill(large)
-        }
-        return try Console.answer(json: bench.report)
+      if let on, let part = part.flatMap(Bench.Part.init(rawValue:)) {
+        try await bench.measure(part, on: on)
+        if part != .serve { try Console.answer(json: bench.report) }
+        return
       }
       Console.say("sealing \(statements) statements, \(runs) times")
       try await bench.durable(statements)

@@ -221,7 +221,7 @@ struct ByteTests {
     #expect(try await ledger.consortium.folder("org-1").audit(suite: Self.suite).faults == [])
     var generator = SeededGenerator(seed: 3)
     let places = try Self.places(path)
-    let samples = FaultTests.isThorough ? 200 : 20
+    let samples = TestScale.isThorough ? 200 : 20
     for table in Self.tables {
       let own = places.filter { $0.table == table.name }
       #expect(!own.isEmpty, "nothing in \(table.name)")
@@ -248,7 +248,7 @@ struct ByteTests {
     var generator = SeededGenerator(seed: 4)
     var free = 0
     var reported = 0
-    let rounds = FaultTests.isThorough ? 20_000 : 400
+    let rounds = TestScale.isThorough ? 20_000 : 400
     for round in 0..<rounds {
       // Every page has its header and cell pointers at its beginning: half of the changes go there.
       var offset = Int.random(in: 0..<sound.count, using: &generator)

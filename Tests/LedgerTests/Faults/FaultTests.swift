@@ -12,8 +12,6 @@ struct FaultTests {
     var lasting = false
     var rest: FaultScope.Rest?
     var members = 1
-    /// Strikes at every so many operations; at all of them with `TALLYSTICK_THOROUGH=1`.
-    var stride = 1
 
     var description: String {
       "\(kind)\(lasting ? ", lasting" : "")\(rest.map { ", of what was not synced \($0) stays" } ?? "")"
@@ -21,13 +19,11 @@ struct FaultTests {
     }
   }
 
-  static let isThorough = ProcessInfo.processInfo.environment["TALLYSTICK_THOROUGH"] != nil
-
   static let plans = [
-    Plan(kind: .error, stride: 2), Plan(kind: .error, lasting: true, stride: 3), Plan(kind: .diskFull, stride: 3),
-    Plan(kind: .diskFull, lasting: true, stride: 4), Plan(kind: .torn, lasting: true, stride: 3), Plan(kind: .opening),
-    Plan(kind: .powerCut, rest: .nothing), Plan(kind: .powerCut, rest: .some, stride: 2),
-    Plan(kind: .powerCut, rest: .everything, stride: 4), Plan(kind: .powerCut, rest: .some, members: 2, stride: 4),
+    Plan(kind: .error), Plan(kind: .error, lasting: true), Plan(kind: .diskFull),
+    Plan(kind: .diskFull, lasting: true), Plan(kind: .torn, lasting: true), Plan(kind: .opening),
+    Plan(kind: .powerCut, rest: .nothing), Plan(kind: .powerCut, rest: .some),
+    Plan(kind: .powerCut, rest: .everything), Plan(kind: .powerCut, rest: .some, members: 2),
   ]
 
   @Test(
@@ -47,7 +43,7 @@ struct FaultTests {
     var recovered = 0
     var silent = 0
     var runs = 0
-    for place in stride(from: 1, through: count, by: Self.isThorough ? 1 : plan.stride) {
+    for place in 1...count {
       let program = try FaultProgram(start)
       let scope = FaultScope(program.folder)
       if plan.kind == .powerCut { scope.track() }

@@ -1,5 +1,5 @@
-import class Foundation.ProcessInfo
 import Ledger
+import LedgerTestKit
 import Primitives
 import Testing
 
@@ -123,7 +123,7 @@ import Testing
     // stand for the rest, unless all are asked for.
     let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
     let strangers: [UInt8] = [0x00, 0x0A, 0x0D, 0x20, 0x2D, 0x3D, 0x5F, 0x7F, 0x80, 0xE2, 0xFF]
-    let thorough = ProcessInfo.processInfo.environment["TALLYSTICK_THOROUGH"] != nil
+    let thorough = TestScale.isThorough
     if !thorough { print("skipped: every value of every byte of a signature line (set TALLYSTICK_THOROUGH)") }
     var names = Set<Int>()
     var payload = Set<Int>()
