@@ -1,6 +1,7 @@
 import ArgumentParser
 import Ledger
 import LedgerServer
+import Primitives
 
 /// Farm-to-consumer traceability: EPCIS 2.0 on a consortium ledger.
 @main
@@ -22,7 +23,7 @@ enum TraceabilityApp: LedgerApp {
   static let suite = ContractSuite(TraceabilityContract.self)
   static let port = 8101
 
-  static func claims(_ bundle: VerifiedBundle) throws(LedgerError) -> [String]? {
+  static func claims(_ bundle: VerifiedBundle) throws(LedgerError) -> [Message]? {
     guard bundle.question.first == Tracing.verb else { return nil }
     return TraceText.claims(try Tracing.retrace(bundle))
   }

@@ -1,5 +1,5 @@
 public import CBOR
-internal import Primitives
+public import Primitives
 
 /// Why bytes are not a key, a signed statement or a header of this ledger's profile of COSE (RFC 9052).
 public enum COSEError: Error, Sendable, Equatable {
@@ -30,7 +30,7 @@ public enum COSEError: Error, Sendable, Equatable {
   /// A label that this profile does not know or that excludes another one.
   case unexpected(Part, label: Int64)
   /// A known label has a value that it must not have; the text says which it may have.
-  case invalid(Part, label: Int64, String)
+  case invalid(Part, label: Int64, Message)
   /// The coordinates of a key are not a point that a key may be.
   case invalidPoint
   /// A raw private or public key has the wrong length or value.
@@ -38,14 +38,14 @@ public enum COSEError: Error, Sendable, Equatable {
   /// The text is not a PKCS #8 private key in PEM (RFC 7468, section 10) of a supported algorithm.
   case invalidPEM
   /// A key file that could not be used; the text says why.
-  case keyFile(path: String, String)
+  case keyFile(path: String, Message)
   /// The cryptographic library refused to sign.
   case signingFailed
 }
 
-extension COSEError: CustomStringConvertible {
+extension COSEError: Explained {
   /// One sentence without a full stop, for logs and people.
-  public var description: String {
+  public var explanation: Message {
     switch self {
     case .malformed(let part, let error): "\(part.rawValue): \(error)"
     case .entryTooLong(let count):

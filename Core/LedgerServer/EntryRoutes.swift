@@ -31,7 +31,7 @@ struct EntryRoutes: Sendable {
     let status: String
     var final: Bool
     var code: String?
-    var message: String?
+    var message: Message?
   }
 
   private func register(_ request: Request) async throws -> Response {

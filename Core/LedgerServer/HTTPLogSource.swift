@@ -105,7 +105,7 @@ public struct HTTPLogSource: LogSource {
     return request
   }
 
-  private func get(_ path: String, limit: Int, missing: String?) async throws -> [UInt8] {
+  private func get(_ path: String, limit: Int, missing: Message?) async throws -> [UInt8] {
     let (status, body) = try await send(message(path), limit: limit)
     if status == 200 { return body }
     if status == 404, let missing { throw LedgerError(.unavailable, missing) }
@@ -145,7 +145,7 @@ public struct HTTPLogSource: LogSource {
     }
   }
 
-  private func malformed(_ what: String) -> LedgerError {
+  private func malformed(_ what: Message) -> LedgerError {
     LedgerError(.malformed, "The server at \(url) sends \(what). Check that it is a node of this ledger.")
   }
 

@@ -3,6 +3,7 @@ internal import HummingbirdCore
 public import Ledger
 public import Logging
 internal import NIOCore
+public import Primitives
 public import ServiceLifecycle
 
 /// The HTTP server of one member's node: the core's routes, an application's own, and what runs beside them.
@@ -33,6 +34,8 @@ public struct LedgerApplication: Sendable {
     public var idleSeconds: Int64 = 60
     /// Milliseconds between two looks whether the head needs a checkpoint.
     public var proposeMilliseconds = 250
+    /// What errors say to a client that asks for Chinese.
+    public var chinese = Catalogue.server
     /// Makes RFC 9942 receipts; without it `/entries/{id}` answers in JSON only.
     public var receipts: ReceiptMaking?
 
@@ -74,6 +77,7 @@ public struct LedgerApplication: Sendable {
   public func application(onRunning: @escaping @Sendable (Int) async -> Void = { _ in }) -> Served {
     let router = Router(context: LedgerRequestContext.self, options: .autoGenerateHeadEndpoints)
     let methods = MethodTable()
+    router.add(middleware: LanguageMiddleware(chinese: options.chinese))
     router.add(middleware: FrontMiddleware(server: context, uriBytes: options.uriBytes, methods: methods))
     router.add(middleware: CallerMiddleware(server: context))
     LogRoutes(server: context).add(to: router)

@@ -1,6 +1,7 @@
 public import HTTPTypes
 public import Hummingbird
 public import Ledger
+public import Primitives
 internal import FoundationEssentials
 internal import NIOCore
 
@@ -13,12 +14,12 @@ public struct Problem: Error, HTTPResponseError, Equatable {
   /// What went wrong, for programs: lower-case words joined by hyphens.
   public var code: String
   /// One sentence for people: what happened and what to do next.
-  public var detail: String
+  public var detail: Message
   /// Further headers, such as `Retry-After`.
   public var headers: HTTPFields
 
   /// A problem.
-  public init(_ status: HTTPResponse.Status, code: String, _ detail: String, headers: HTTPFields = [:]) {
+  public init(_ status: HTTPResponse.Status, code: String, _ detail: Message, headers: HTTPFields = [:]) {
     self.status = status
     self.code = code
     self.detail = detail
@@ -49,7 +50,7 @@ public struct Problem: Error, HTTPResponseError, Equatable {
   }
 
   /// 401: a token is needed, or the one given is none of this server's.
-  static func tokenNeeded(_ detail: String) -> Problem {
+  static func tokenNeeded(_ detail: Message) -> Problem {
     Problem(.unauthorized, code: "token-needed", detail, headers: [.wwwAuthenticate: "Bearer"])
   }
 
@@ -62,7 +63,8 @@ public struct Problem: Error, HTTPResponseError, Equatable {
       self.init(.contentTooLarge, code: "limit", "The request's body is larger than this route takes.")
     case let error as HTTPError:
       self.init(
-        error.status, code: Problem.code(error.status), error.body ?? "\(error.status.reasonPhrase).",
+        error.status, code: Problem.code(error.status),
+        error.body.map { Message($0) } ?? "\(error.status.reasonPhrase).",
         headers: error.headers)
     case let error as any HTTPResponseError:
       self.init(error.status, code: Problem.code(error.status), "\(error.status.reasonPhrase).")
@@ -82,9 +84,11 @@ public struct Problem: Error, HTTPResponseError, Equatable {
     let code: String
   }
 
-  /// The answer without a request at hand.
+  /// The answer without a request at hand, in the language of this task.
   var response: Response {
-    let body = Body(title: status.reasonPhrase, status: status.code, detail: detail, code: code)
+    let body = Body(
+      title: Message(status.reasonPhrase).text(in: .current), status: status.code, detail: detail.text(in: .current),
+      code: code)
     var response = (try? Reply.json(body, status: status)) ?? Response(status: status)
     response.headers[.contentType] = "application/problem+json"
     response.headers[.cacheControl] = "no-store"

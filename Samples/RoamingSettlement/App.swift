@@ -22,7 +22,7 @@ enum RoamingApp: LedgerApp {
   static let port = 8190
 
   /// Adds the month up again from every session in the proof, and compares it with what the members computed.
-  static func claims(_ bundle: VerifiedBundle) throws(LedgerError) -> [String]? {
+  static func claims(_ bundle: VerifiedBundle) throws(LedgerError) -> [Message]? {
     guard bundle.question.count == 4, bundle.question[0] == "settlement" else { return nil }
     let operators = bundle.question[2...3].sorted()
     let account = Digest.sha256("\(bundle.question[1])/\(operators.joined(separator: "/"))")

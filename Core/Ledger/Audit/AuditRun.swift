@@ -78,7 +78,7 @@ final class AuditRun: @unchecked Sendable {
     }
   }
 
-  private func fault(_ what: String, _ place: String) -> AuditReport.Fault {
+  private func fault(_ what: Message, _ place: Message) -> AuditReport.Fault {
     AuditReport.Fault(what: what, place: place)
   }
 
@@ -132,7 +132,7 @@ final class AuditRun: @unchecked Sendable {
           .bind(.number(Store.tilePlace(tile.level, tile.index)))
         defer { stored.reset() }
         guard try stored.next(), stored.bytes(0) == bytes else {
-          faults.append(fault("The hash tile is not that of the entries.", tile.path))
+          faults.append(fault("The hash tile is not that of the entries.", "\(tile.path)"))
           continue
         }
       }
@@ -141,7 +141,7 @@ final class AuditRun: @unchecked Sendable {
   }
 
   private func checkpointFaults(_ bytes: [UInt8], _ block: Block) -> [AuditReport.Fault] {
-    let place = "checkpoint \(block.size)"
+    let place: Message = "checkpoint \(block.size)"
     guard let note = try? SignedNote(parsing: bytes), let checkpoint = try? Checkpoint(note) else {
       return [fault("The checkpoint cannot be read.", place)]
     }

@@ -227,9 +227,9 @@ extension Executor {
     return block
   }
 
-  static func difference(_ ours: Seal?, _ theirs: Seal) -> String {
+  static func difference(_ ours: Seal?, _ theirs: Seal) -> Message {
     guard let ours else { return "Block \(theirs.height) has nothing authentic in it." }
-    let what =
+    let what: Message =
       if ours.stateRoot != theirs.stateRoot {
         "the state root is \(ours.stateRoot) by this member's reckoning and \(theirs.stateRoot) in the log"
       } else if ours.refused != theirs.refused {

@@ -1,3 +1,4 @@
+import Primitives
 public import ArgumentParser
 import Foundation
 import Ledger
@@ -30,11 +31,11 @@ public struct BenchCommand<App: LedgerApp>: AsyncParsableCommand {
       Console.say("sealing \(statements) statements, \(runs) times")
       try await bench.durable(statements)
       try await bench.latency(500)
-      if large > 0 { try await bench.large(large) { Console.say($0) } }
+      if large > 0 { try await bench.large(large) { Console.say("\($0)") } }
       if json {
         try Console.answer(json: bench.report)
       } else {
-        for line in bench.report.lines { Console.answer(line) }
+        for line in bench.report.lines { Console.answer("\(line)") }
       }
     }
   }

@@ -1,15 +1,20 @@
 public import ArgumentParser
 internal import Foundation
 public import Ledger
+public import Primitives
 internal import Synchronization
 
 /// Words for people on standard error, answers on standard output, and the exit codes.
 public enum Console {
-  /// Writes a line to standard error.
-  public static func say(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }
+  /// Writes a line to standard error, in the language of this task.
+  public static func say(_ line: Message) {
+    FileHandle.standardError.write(Data((line.text(in: .current) + "\n").utf8))
+  }
 
-  /// Writes a line to standard output.
-  public static func answer(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
+  /// Writes a line to standard output, in the language of this task.
+  public static func answer(_ line: Message) {
+    FileHandle.standardOutput.write(Data((line.text(in: .current) + "\n").utf8))
+  }
 
   /// Writes one JSON document to standard output, keys sorted.
   public static func answer(json value: some Encodable) throws {
@@ -77,11 +82,11 @@ public enum Console {
 
 /// A line of progress on a terminal, rewritten in place; nothing where no person watches.
 public final class Progress: Sendable {
-  private let what: String
+  private let what: Message
   private let last = Mutex<Int>(-1)
 
   /// Progress of what the words say.
-  public init(_ what: String) { self.what = what }
+  public init(_ what: Message) { self.what = what }
 
   /// Shows that `done` of `total` are done.
   public func show(_ done: UInt64, of total: UInt64) {
@@ -91,7 +96,7 @@ public final class Progress: Sendable {
       defer { last = percent }
       return last != percent
     }
-    if isNew { FileHandle.standardError.write(Data("\r\(what): \(percent) %".utf8)) }
+    if isNew { FileHandle.standardError.write(Data("\r\(what.text(in: .current)): \(percent) %".utf8)) }
     if done == total { FileHandle.standardError.write(Data("\r\u{1b}[K".utf8)) }
   }
 }

@@ -51,6 +51,7 @@ public struct ServeCommand<App: LedgerApp>: AsyncParsableCommand {
       var logger = Logger(label: App.name)
       logger.logLevel = .warning
       var options = LedgerApplication.Options(host: host, port: port)
+      options.chinese = Catalogue.server.merging(App.chinese)
       options.receipts = { _, index in try node.receipt(index) }
       let server = LedgerApplication(
         node: node, suite: App.suite, tokens: try AccessTokens(folder),
