@@ -108,6 +108,12 @@ let package = Package(
     .testTarget(
       name: "TraceabilityTests", dependencies: ["Traceability", "LedgerTestKit"], path: "Tests/TraceabilityTests"),
     .testTarget(
+      name: "WordsTests",
+      dependencies: [
+        "Primitives", "CBOR", "COSE", "Ledger", "LedgerServer", "EPCIS", "Traceability", "RoamingSettlement",
+        "LedgerTestKit",
+      ], path: "Tests/WordsTests"),
+    .testTarget(
       name: "RoamingSettlementTests", dependencies: ["RoamingSettlement", "LedgerTestKit"],
       path: "Tests/RoamingSettlementTests"),
     .testTarget(name: "EPCISTests", dependencies: ["Primitives", "EPCIS"], path: "Tests/EPCISTests"),

@@ -15,6 +15,8 @@ struct TraceabilityCommand: AsyncParsableCommand {
       VerifyCommand<TraceabilityApp>.self, AuditCommand<TraceabilityApp>.self, ReceiptCommand<TraceabilityApp>.self,
       MemberCommand<TraceabilityApp>.self, TokenCommand<TraceabilityApp>.self, BenchCommand<TraceabilityApp>.self,
     ])
+
+  static func main() async { await TraceabilityApp.main(Self.self) }
 }
 
 /// The application as the shared command line knows it.
@@ -22,6 +24,7 @@ enum TraceabilityApp: LedgerApp {
   static let name = "traceability"
   static let suite = ContractSuite(TraceabilityContract.self)
   static let port = 8101
+  static let chinese = Catalogue.traceability
 
   static func claims(_ bundle: VerifiedBundle) throws(LedgerError) -> [Message]? {
     guard bundle.question.first == Tracing.verb else { return nil }

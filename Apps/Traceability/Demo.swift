@@ -81,7 +81,9 @@ private struct Demo {
     try await withServer(of: node) { port in
       let followers = try startFollowers(Array(names[1...processes]), port: port)
       defer { for follower in followers { follower.terminate() } }
-      tell("\(names[0]) sequences; \(names[1...processes].joined(separator: ", ")) follow as processes of their own.")
+      tell(
+        "\(names[0]) sequences; \(names[1...processes].map { Message($0) }.joined(separator: ", ")) follow as processes of their own."
+      )
       tell()
       try await capture(node)
       try await tracing(node)
@@ -210,7 +212,7 @@ private struct Demo {
     let bundle = try ProofBundle(decoding: bytes).verify(policy: policy)
     let claims = try TraceabilityApp.claims(bundle) ?? []
     tell(
-      "  \(name), \(bytes.count / 1024) KiB: VERIFIED offline, co-signed by \(bundle.signers.map(\.name).joined(separator: ", "))."
+      "  \(name), \(bytes.count / 1024) KiB: VERIFIED offline, co-signed by \(bundle.signers.map { Message($0.name) }.joined(separator: ", "))."
     )
     if claims.count > 1 { tell("  \(claims[1])") }
   }

@@ -15,7 +15,7 @@ enum TraceText {
       (.device, "It was watched by"),
     ]
     for (relation, words) in kinds {
-      let items = trace.items.filter { $0.relation == relation }.map { short($0.id) }
+      let items = trace.items.filter { $0.relation == relation }.map { Message(short($0.id)) }
       if !items.isEmpty { claims.append("\(words): \(items.joined(separator: ", ")).") }
     }
     return claims

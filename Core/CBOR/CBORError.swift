@@ -49,5 +49,5 @@ public struct CBORError: Error, Sendable, Equatable, Explained {
   }
 
   /// For example `CBOR: nonShortestLength at byte 17`.
-  public var explanation: Message { "CBOR: \(fault.rawValue) at byte \(offset)" }
+  public var explanation: Message { "CBOR: \(Message(fault.rawValue)) at byte \(offset)" }
 }

@@ -47,14 +47,14 @@ extension COSEError: Explained {
   /// One sentence without a full stop, for logs and people.
   public var explanation: Message {
     switch self {
-    case .malformed(let part, let error): "\(part.rawValue): \(error)"
+    case .malformed(let part, let error): "\(Message(part.rawValue)): \(error)"
     case .entryTooLong(let count):
       "the statement has \(count) bytes, more than the entryBytes limit of \(Limits.entryBytes)"
     case .unprotectedHeader: "the unprotected header is not empty"
     case .detachedPayload: "the payload is detached"
-    case .missing(let part, let label): "\(part.rawValue): label \(label) is missing"
-    case .unexpected(let part, let label): "\(part.rawValue): label \(label) is not allowed here"
-    case .invalid(let part, let label, let expected): "\(part.rawValue): label \(label) is not \(expected)"
+    case .missing(let part, let label): "\(Message(part.rawValue)): label \(label) is missing"
+    case .unexpected(let part, let label): "\(Message(part.rawValue)): label \(label) is not allowed here"
+    case .invalid(let part, let label, let expected): "\(Message(part.rawValue)): label \(label) is not \(expected)"
     case .invalidPoint: "the public key is no point of the curve that a key may be"
     case .invalidKeyBytes: "the key's bytes are not those of a key"
     case .invalidPEM: "not a PKCS #8 private key in PEM of a supported algorithm"

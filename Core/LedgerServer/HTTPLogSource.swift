@@ -135,7 +135,7 @@ public struct HTTPLogSource: LogSource {
     let detail = (try? JSONDecoder().decode(ProblemBody.self, from: Data(body)))?.detail
     let words = detail ?? String(decoding: body.prefix(200), as: UTF8.self)
     // Nothing from outside reaches a terminal with control characters in it.
-    let plain = String(words.prefix(500).filter { !$0.isNewline && ($0.asciiValue ?? 0x20) >= 0x20 })
+    let plain = Message(said: String(words.prefix(500).filter { !$0.isNewline && ($0.asciiValue ?? 0x20) >= 0x20 }))
     switch status {
     case 401, 403:
       return LedgerError(

@@ -14,12 +14,15 @@ struct Roaming: AsyncParsableCommand {
       FollowCommand<RoamingApp>.self, PolicyCommand<RoamingApp>.self, VerifyCommand<RoamingApp>.self,
       AuditCommand<RoamingApp>.self,
     ])
+
+  static func main() async { await RoamingApp.main(Self.self) }
 }
 
 enum RoamingApp: LedgerApp {
   static let name = "roaming"
   static let suite = ContractSuite(RoamingContract.self)
   static let port = 8190
+  static let chinese = Catalogue.roaming
 
   /// Adds the month up again from every session in the proof, and compares it with what the members computed.
   static func claims(_ bundle: VerifiedBundle) throws(LedgerError) -> [Message]? {

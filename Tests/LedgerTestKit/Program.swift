@@ -13,8 +13,8 @@ public enum Program {
   public static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
 
-  /// Runs the program that was built beside the tests, to its end.
-  public static func run(_ name: String, _ arguments: [String]) throws -> Result {
+  /// Runs the program that was built beside the tests, to its end; `LANG` is `language`, whoever runs the tests.
+  public static func run(_ name: String, _ arguments: [String], language: String = "en") throws -> Result {
     let process = Process()
     var program = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: name)
     if !FileManager.default.fileExists(atPath: program.path) {
@@ -22,6 +22,10 @@ public enum Program {
     }
     process.executableURL = program
     process.arguments = arguments
+    var environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("LC_") }
+    environment["TALLYSTICK_LANG"] = nil
+    environment["LANG"] = language
+    process.environment = environment
     let folder = FileManager.default.temporaryDirectory.appending(path: "tallystick-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }

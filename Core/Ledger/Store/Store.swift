@@ -51,14 +51,14 @@ final class Store: Sendable {
     case .SQLITE_NOTADB, .SQLITE_CORRUPT:
       return LedgerError(
         .damaged,
-        "The ledger file \(path) is damaged or no ledger: \(error.message ?? "SQLite cannot read it"). "
+        "The ledger file \(path) is damaged or no ledger: \(Message(error.message ?? "SQLite cannot read it")). "
           + "Run audit to find the place, and restore this copy from another member.")
     case .SQLITE_BUSY, .SQLITE_LOCKED:
       return LedgerError(.busy, "Another process is using the ledger file \(path). Stop it or ask it.")
     default:
       return LedgerError(
         .unavailable,
-        "The ledger file \(path) could not be read or written (\(error.message ?? error.description)); "
+        "The ledger file \(path) could not be read or written (\(Message(error.message ?? error.description))); "
           + "nothing of this step was stored.")
     }
   }

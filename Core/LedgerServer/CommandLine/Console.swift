@@ -8,19 +8,37 @@ internal import Synchronization
 public enum Console {
   /// Writes a line to standard error, in the language of this task.
   public static func say(_ line: Message) {
-    FileHandle.standardError.write(Data((line.text(in: .current) + "\n").utf8))
+    write(line.text(in: .current) + "\n", to: STDERR_FILENO)
   }
 
   /// Writes a line to standard output, in the language of this task.
   public static func answer(_ line: Message) {
-    FileHandle.standardOutput.write(Data((line.text(in: .current) + "\n").utf8))
+    write(line.text(in: .current) + "\n", to: STDOUT_FILENO)
   }
 
   /// Writes one JSON document to standard output, keys sorted.
   public static func answer(json value: some Encodable) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    FileHandle.standardOutput.write(try encoder.encode(value) + Data("\n".utf8))
+    write(String(decoding: try encoder.encode(value), as: UTF8.self) + "\n", to: STDOUT_FILENO)
+  }
+
+  /// Writes all of a text. A reader that has gone away (`| head`) is no error; any other failure ends the program.
+  static func write(_ text: String, to descriptor: Int32) {
+    let bytes = Array(text.utf8)
+    var start = 0
+    while start < bytes.count {
+      let count = bytes[start...].withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+      if count > 0 {
+        start += count
+      } else if errno == EPIPE || descriptor == STDERR_FILENO {
+        return
+      } else if errno != EINTR && errno != EAGAIN {
+        let reason = Message(String(cString: strerror(errno)))
+        say("error: \("The output cannot be written: \(reason)." as Message)")
+        Foundation.exit(2)
+      }
+    }
   }
 
   /// Whether a person watches standard error.
@@ -96,7 +114,7 @@ public final class Progress: Sendable {
       defer { last = percent }
       return last != percent
     }
-    if isNew { FileHandle.standardError.write(Data("\r\(what.text(in: .current)): \(percent) %".utf8)) }
-    if done == total { FileHandle.standardError.write(Data("\r\u{1b}[K".utf8)) }
+    if isNew { Console.write("\r\(what.text(in: .current)): \(percent) %", to: STDERR_FILENO) }
+    if done == total { Console.write("\r\u{1b}[K", to: STDERR_FILENO) }
   }
 }

@@ -70,10 +70,10 @@ public struct VerifyCommand<App: LedgerApp>: AsyncParsableCommand {
 public enum BundleClaims {
   /// The core's claims, then the application's.
   public static func text(_ bundle: VerifiedBundle, app: [Message]?) -> [Message] {
+    let signers = bundle.signers.map { "\($0.name) at \(Timestamp.text($0.time &* 1000))" as Message }
     var claims: [Message] = [
       "The log \(bundle.origin) of \(bundle.size) entries has the root \(Base64.encode(bundle.root.bytes)).",
-      "\(bundle.signers.count) members executed and co-signed it (\(bundle.needed) needed): "
-        + bundle.signers.map { "\($0.name) at \(Timestamp.text($0.time &* 1000))" }.joined(separator: ", ") + ".",
+      "\(bundle.signers.count) members executed and co-signed it (\(bundle.needed) needed): \(signers.joined(separator: ", ")).",
       "It ends on block \(bundle.seal.height) of \(Timestamp.text(bundle.seal.time)), under contract version "
         + "\(bundle.seal.contractVersion) and configuration \(bundle.seal.epoch); the answer is the state as of then.",
     ]
@@ -88,10 +88,9 @@ public enum BundleClaims {
       )
     }
     for (key, value) in bundle.present {
-      claims.append(
-        "The state has \(Hex.encode(key.bytes)): "
-          + (value.map { "\($0.count) bytes, \(Hex.encode($0.prefix(64)))" } ?? "a value that is withheld")
-          + ".")
+      let shown: Message =
+        value.map { "\($0.count) bytes, \(Hex.encode($0.prefix(64)))" } ?? "a value that is withheld"
+      claims.append("The state has \(Hex.encode(key.bytes)): \(shown).")
     }
     for key in bundle.absent { claims.append("The state does not have \(Hex.encode(key.bytes)).") }
     for (prefix, pairs) in bundle.lists {

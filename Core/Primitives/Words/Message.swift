@@ -9,6 +9,7 @@
 public struct Message: Sendable {
   enum Form {
     case plain(String)
+    case said(String)
     case template(literals: [String], values: [Value])
     indirect case joined(Message, Message)
   }
@@ -23,6 +24,10 @@ public struct Message: Sendable {
   /// A sentence that is known at run time only; it is looked up as it stands.
   public init(_ text: String) { form = .plain(text) }
 
+  /// What a library, a file or another process said in English: it is translated if it is a sentence of the catalogue,
+  /// whatever the values in it.
+  public init(said text: String) { form = .said(text) }
+
   /// The text in English.
   public var english: String { text(in: .english) }
 
@@ -30,6 +35,7 @@ public struct Message: Sendable {
   public func text(in catalogue: Catalogue) -> String {
     switch form {
     case .plain(let text): return catalogue[text] ?? text
+    case .said(let text): return catalogue.isEmpty ? text : catalogue.recognize(text) ?? text
     case .template(let literals, let values):
       let words = values.map { $0.text(in: catalogue) }
       guard !catalogue.isEmpty, let template = catalogue[template] else { return Message.weave(literals, words) }
@@ -60,7 +66,7 @@ public struct Message: Sendable {
   /// The text between the values, one more than there are values.
   private var literals: [String] {
     switch form {
-    case .plain(let text): return [text]
+    case .plain(let text), .said(let text): return [text]
     case .template(let literals, _): return literals
     case .joined(let first, let second):
       var (left, right) = (first.literals, second.literals)
@@ -71,7 +77,7 @@ public struct Message: Sendable {
 
   private var values: [Value] {
     switch form {
-    case .plain: []
+    case .plain, .said: []
     case .template(_, let values): values
     case .joined(let first, let second): first.values + second.values
     }

@@ -9,6 +9,17 @@ extension StringProtocol {
 }
 
 extension Character {
+  /// Whether it is a Chinese character.
+  var isIdeograph: Bool {
+    switch unicodeScalars.first?.value ?? 0 {
+    case 0x3400...0x4DBF, 0x4E00...0x9FFF, 0xF900...0xFAFF, 0x20000...0x3FFFD: true
+    default: false
+    }
+  }
+
+  /// Whether it is an ASCII letter or digit.
+  var isLatin: Bool { isASCII && (isLetter || isNumber) }
+
   /// Whether a terminal gives the character two columns: East Asian scripts, full-width forms, emoji.
   public var isWide: Bool {
     switch unicodeScalars.first?.value ?? 0 {
