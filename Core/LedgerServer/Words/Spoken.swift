@@ -47,7 +47,7 @@ enum HelpText {
   private static func line(_ line: String, _ words: Catalogue) -> String {
     let margin = line.prefix { $0 == " " }
     let content = line.dropFirst(margin.count)
-    guard margin.count == 2, let gap = gap(in: content) else {
+    guard margin.count == 2, let gap = nameEnd(in: content) else {
       let said = Message(said: String(content)).text(in: words)
       return margin.isEmpty ? said : wrap(said, String(margin), indent: margin.count)
     }
@@ -57,7 +57,7 @@ enum HelpText {
   }
 
   /// Where the name of an option or a command ends: at two spaces, or at one where the name fills its column.
-  private static func gap(in content: Substring) -> Substring.Index? {
+  private static func nameEnd(in content: Substring) -> Substring.Index? {
     if let gap = content.firstRange(of: "  ") { return gap.lowerBound }
     guard content.first == "-" || content.first == "<",
       let end = content.index(content.startIndex, offsetBy: indent - 3, limitedBy: content.endIndex),
