@@ -14,6 +14,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto.git", exact: "4.5.2"),
     .package(url: "https://github.com/groue/GRDB.swift.git", exact: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird.git", exact: "2.28.1"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache.git", exact: "2.1.1"),
     .package(url: "https://github.com/swift-server/async-http-client.git", exact: "1.37.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", exact: "2.13.0"),
     .package(url: "https://github.com/apple/swift-argument-parser.git", exact: "1.8.2"),
@@ -52,6 +53,7 @@ let package = Package(
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "HummingbirdTLS", package: "hummingbird"),
+        .product(name: "Mustache", package: "swift-mustache"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -63,7 +65,7 @@ let package = Package(
         .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ],
-      path: "Core/LedgerServer"),
+      path: "Core/LedgerServer", resources: [.embedInCode("Pages/Resources")]),
 
     // Apps
     .target(name: "EPCIS", dependencies: ["Primitives"], path: "Apps/Traceability/EPCIS"),
@@ -133,6 +135,12 @@ let package = Package(
     .testTarget(
       name: "SurroundingsTests", dependencies: ["Traceability", "RoamingSettlement", "Ledger", "LedgerTestKit"],
       path: "Tests/SurroundingsTests"),
+    .testTarget(
+      name: "WordsTests",
+      dependencies: [
+        "Primitives", "CBOR", "COSE", "Ledger", "LedgerServer", "EPCIS", "Traceability", "RoamingSettlement",
+        "LedgerTestKit",
+      ], path: "Tests/WordsTests"),
     .testTarget(
       name: "RoamingSettlementTests", dependencies: ["RoamingSettlement", "LedgerTestKit"],
       path: "Tests/RoamingSettlementTests"),

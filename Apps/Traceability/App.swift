@@ -1,6 +1,7 @@
 import ArgumentParser
 import Ledger
 import LedgerServer
+import Primitives
 
 /// Farm-to-consumer traceability: EPCIS 2.0 on a consortium ledger.
 @main
@@ -15,6 +16,8 @@ struct TraceabilityCommand: AsyncParsableCommand {
       MemberCommand<TraceabilityApp>.self, JoinCommand<TraceabilityApp>.self, KeyCommand.self,
       TokenCommand<TraceabilityApp>.self, BenchCommand<TraceabilityApp>.self,
     ])
+
+  static func main() async { await TraceabilityApp.main(Self.self) }
 }
 
 /// The application as the shared command line knows it.
@@ -22,8 +25,10 @@ enum TraceabilityApp: LedgerApp {
   static let name = "traceability"
   static let suite = ContractSuite(TraceabilityContract.self)
   static let port = 8101
+  static let chinese = Catalogue.traceability
+  static let pages = PageSet(product: "Traceability", program: name)
 
-  static func claims(_ bundle: VerifiedBundle) throws(LedgerError) -> [String]? {
+  static func claims(_ bundle: VerifiedBundle) throws(LedgerError) -> [Message]? {
     guard bundle.question.first == Tracing.verb else { return nil }
     return TraceText.claims(try Tracing.retrace(bundle))
   }

@@ -28,7 +28,8 @@ struct DemoCommand: AsyncParsableCommand {
       let samples = try Season.folder()
       let season = try Season.load(from: samples)
       let demo = try Demo(season: season, samples: samples, folder: folder, seed: seed, processes: processes)
-      try await demo.play()
+      let words = Catalogue.current.isEmpty ? .english : Catalogue.current.merging(season.chinese)
+      try await Catalogue.$current.withValue(words) { try await demo.play() }
       guard serve else { return }
       let command = try ServeCommand<TraceabilityApp>.parse(["--data", folder, "--all"])
       try await command.run()
@@ -65,11 +66,11 @@ private struct Demo {
         time: clock.now()))
   }
 
-  private func tell(_ line: String = "") { Console.answer(line) }
+  private func tell(_ line: Message = "") { Console.answer(line) }
 
   func play() async throws {
     let names = consortium.names
-    tell("\(season.title)")
+    tell(Message(season.title))
     let genesis = try consortium.folder(names[0]).genesis()
     tell(
       "\(names.count) members found \(genesis.origin); \(genesis.configuration.quorum) of them must execute and co-sign."
@@ -80,7 +81,9 @@ private struct Demo {
     try await withServer(of: node) { port in
       let followers = try startFollowers(Array(names[1...processes]), port: port)
       defer { for follower in followers { follower.terminate() } }
-      tell("\(names[0]) sequences; \(names[1...processes].joined(separator: ", ")) follow as processes of their own.")
+      tell(
+        "\(names[0]) sequences; \(names[1...processes].map { Message($0) }.joined(separator: ", ")) follow as processes of their own."
+      )
       tell()
       try await capture(node)
       try await tracing(node)
@@ -149,7 +152,7 @@ private struct Demo {
 
   private func capture(_ node: Node) async throws {
     var claimIDs = SeededGenerator(seed: seed)
-    let titles = Dictionary(uniqueKeysWithValues: season.members.map { ($0.name, $0.title) })
+    let titles = Dictionary(uniqueKeysWithValues: season.members.map { ($0.name, Message($0.title)) })
     for document in season.documents {
       guard let day = EventTime.milliseconds(document.day) else {
         throw LedgerError(.malformed, "The day of \(document.file) is no time: \(document.day)")
@@ -165,9 +168,11 @@ private struct Demo {
       guard report.accepted == report.events.count else {
         throw LedgerError(.refused, "\(document.file) was not captured whole: \(report.events)")
       }
-      let title =
-        titles[document.member].map { $0.split(separator: " (").first.map(String.init) ?? $0 } ?? document.member
-      tell("\(document.day.prefix(10))  \(title): \(document.line) [\(report.events.count)]")
+      let title = (titles[document.member] ?? Message(document.member)).text(in: .current).prefix {
+        $0 != "(" && $0 != "（"
+      }
+      tell(
+        "\(document.day.prefix(10))  \(Demo.trimmed(title)): \(Message(document.line)) [\(report.events.count)]")
     }
     let signers = try SignedNote(parsing: node.final?.note ?? []).signatures.count - 1
     tell("\(node.head.size) entries, the last checkpoint co-signed by \(signers) of \(consortium.names.count) members.")
@@ -184,7 +189,7 @@ private struct Demo {
       }
       .compactMap(\.traced.event.readPoint).filter { $0.contains("PLOT") })
     tell(
-      "  From \(plots.sorted().map(TraceText.short).joined(separator: " and ")), by way of "
+      "  From \(plots.sorted().map { Message(TraceText.short($0)) }.joined(separator: " and ")), by way of "
         + "\(back.items.filter { $0.relation == .ancestor }.count) lots, in \(back.events.count) events.")
     let alarms = back.events.flatMap { event in event.traced.event.sensorReports.filter { $0.exception != nil } }
     for alarm in alarms.prefix(2) { tell("  On the way: \(alarm.summary) (\(alarm.exception?.word ?? "")).") }
@@ -198,7 +203,7 @@ private struct Demo {
     tell("Where did harvest lot \(TraceText.short(forward.item)) go?")
     tell(
       "  Into \(forward.items.filter { $0.relation == .descendant }.count) lots and cartons, to "
-        + "\(shops.map { $0.name }.joined(separator: "; ")), in \(forward.events.count) events.")
+        + "\(shops.map { Message($0.name) }.joined(separator: "; ")), in \(forward.events.count) events.")
     try verify(forwardProof.encoded(), "lot.proof")
   }
 
@@ -207,7 +212,7 @@ private struct Demo {
     let bundle = try ProofBundle(decoding: bytes).verify(policy: policy)
     let claims = try TraceabilityApp.claims(bundle) ?? []
     tell(
-      "  \(name), \(bytes.count / 1024) KiB: VERIFIED offline, co-signed by \(bundle.signers.map(\.name).joined(separator: ", "))."
+      "  \(name), \(bytes.count / 1024) KiB: VERIFIED offline, co-signed by \(bundle.signers.map { Message($0.name) }.joined(separator: ", "))."
     )
     if claims.count > 1 { tell("  \(claims[1])") }
   }
@@ -257,9 +262,12 @@ private struct Demo {
     tell("  audit: \(fault.place): \(fault.what)")
     let sound = try await consortium.folder(consortium.names[0]).audit(suite: TraceabilityApp.suite)
     tell(
-      "  audit of the true copy: \(sound.isSound ? "sound" : "\(sound.faults)"), \(sound.signatures) entries checked.")
+      "  audit of the true copy: \(sound.isSound ? "sound" as Message : "\(sound.faults)"), \(sound.signatures) entries checked."
+    )
     try? FileManager.default.removeItem(atPath: copy)
   }
+
+  private static func trimmed(_ text: Substring) -> Substring { text.last == " " ? text.dropLast() : text }
 
   private static func find(_ text: String, in bytes: [UInt8]) -> Int? {
     let needle = Array(text.utf8)

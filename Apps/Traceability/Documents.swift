@@ -33,7 +33,7 @@ struct Capture {
     }
     let issues = document.issues(limit: 3)
     if let issue = issues.first {
-      let more = issues.count > 1 ? " (and at least \(issues.count - 1) more)" : ""
+      let more: Message = issues.count > 1 ? " (and at least \(issues.count - 1) more)" : ""
       throw LedgerError(.malformed, "\(name): \(issue)\(more)")
     }
     guard let context = document.contextBytes else {
@@ -85,7 +85,7 @@ struct CaptureReport: Codable {
     let status: String
     let index: UInt64?
     let code: String?
-    let message: String?
+    let message: Message?
   }
 
   var events: [Line] = []

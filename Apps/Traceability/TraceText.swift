@@ -4,45 +4,47 @@ import Primitives
 /// A trace in words and as JSON.
 enum TraceText {
   /// What a proved trace shows, in sentences.
-  static func claims(_ trace: Trace) -> [String] {
-    var claims = [
-      "Traced \(trace.item) \(trace.direction.rawValue): \(trace.items.count) items in \(trace.events.count) events.",
+  static func claims(_ trace: Trace) -> [Message] {
+    var claims: [Message] = [
+      "Traced \(trace.item) \(Message(trace.direction.rawValue)): \(trace.items.count) items in \(trace.events.count) events.",
       "For each of the \(trace.askedItems.count) items asked about, the events in the proof are all that the ledger has: "
         + "none was left out, and every one is in the log.",
     ]
-    let kinds: [(Trace.Relation, String)] = [
+    let kinds: [(Trace.Relation, Message)] = [
       (.ancestor, "It comes from"), (.descendant, "It went into"), (.carrier, "It travelled in"),
       (.device, "It was watched by"),
     ]
     for (relation, words) in kinds {
-      let items = trace.items.filter { $0.relation == relation }.map { short($0.id) }
+      let items = trace.items.filter { $0.relation == relation }.map { Message(short($0.id)) }
       if !items.isEmpty { claims.append("\(words): \(items.joined(separator: ", ")).") }
     }
     return claims
   }
 
   /// The trace for people: the items, then the events in the order of time.
-  static func lines(_ trace: Trace) -> [String] {
-    var lines = [
-      "\(trace.item), traced \(trace.direction.rawValue): \(trace.items.count) items, \(trace.events.count) events"
+  static func lines(_ trace: Trace) -> [Message] {
+    var lines: [Message] = [
+      "\(trace.item), traced \(Message(trace.direction.rawValue)): \(trace.items.count) items, \(trace.events.count) events"
     ]
     for item in trace.items {
-      lines.append("  \(item.relation.rawValue.padding(12)) \(short(item.id))")
+      lines.append("  \(Message(item.relation.rawValue), width: 12) \(short(item.id))")
     }
     for step in trace.events {
       let event = step.traced.event
-      var line =
-        "  \(event.eventTime.prefix(16))Z  \(event.type.name.padding(20)) \((event.bizStep?.word ?? "-").padding(24))"
-      line += " \(short(event.readPoint ?? event.bizLocation ?? "-"))"
-      let quantities = event.items.compactMap { item in
-        item.quantity.map { "\(item.role.rawValue) \(short(item.id)): \($0) \(item.uom ?? "pieces")" }
+      let place = short(event.readPoint ?? event.bizLocation ?? "-")
+      var line: Message =
+        "  \(event.eventTime.prefix(16))Z  \(event.type.name, width: 20) \(event.bizStep?.word ?? "-", width: 24) \(place)"
+      let quantities = event.items.compactMap { item -> Message? in
+        guard let quantity = item.quantity else { return nil }
+        let unit = item.uom.map { Message($0) } ?? "pieces"
+        return "\(Message(item.role.rawValue)) \(short(item.id)): \(quantity) \(unit)"
       }
       if !quantities.isEmpty {
-        line += "  [" + quantities.prefix(4).joined(separator: "; ") + (quantities.count > 4 ? "; …" : "") + "]"
+        line = "\(line)  [\(quantities.prefix(4).joined(separator: "; "))\(quantities.count > 4 ? "; …" : "")]"
       }
       let readings = event.sensorReports.prefix(3).map(\.summary)
-      if !readings.isEmpty { line += "  {" + readings.joined(separator: "; ") + "}" }
-      if step.isDeclaredInError { line += "  (declared in error)" }
+      if !readings.isEmpty { line = "\(line)  {\(readings.joined(separator: "; "))}" }
+      if step.isDeclaredInError { line = "\(line)  (declared in error)" }
       lines.append(line)
     }
     return lines
@@ -98,8 +100,4 @@ enum TraceText {
       }
     }
   }
-}
-
-extension StringProtocol {
-  fileprivate func padding(_ width: Int) -> String { self + String(repeating: " ", count: Swift.max(0, width - count)) }
 }

@@ -1,5 +1,7 @@
+public import Primitives
+
 /// What was wrong with bytes that should have been one deterministic CBOR item, and where.
-public struct CBORError: Error, Sendable, Equatable, CustomStringConvertible {
+public struct CBORError: Error, Sendable, Equatable, Explained {
   /// The faults by name (RFC 8949, section 4.2.1 and the ledger's profile of it).
   public enum Fault: String, Sendable, CaseIterable {
     /// The bytes end inside an item, or a count or length is more than the bytes that are left.
@@ -47,5 +49,5 @@ public struct CBORError: Error, Sendable, Equatable, CustomStringConvertible {
   }
 
   /// For example `CBOR: nonShortestLength at byte 17`.
-  public var description: String { "CBOR: \(fault.rawValue) at byte \(offset)" }
+  public var explanation: Message { "CBOR: \(Message(fault.rawValue)) at byte \(offset)" }
 }

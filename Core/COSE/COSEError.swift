@@ -1,5 +1,5 @@
 public import CBOR
-internal import Primitives
+public import Primitives
 
 /// Why bytes are not a key, a signed statement or a header of this ledger's profile of COSE (RFC 9052).
 public enum COSEError: Error, Sendable, Equatable {
@@ -30,7 +30,7 @@ public enum COSEError: Error, Sendable, Equatable {
   /// A label that this profile does not know or that excludes another one.
   case unexpected(Part, label: Int64)
   /// A known label has a value that it must not have; the text says which it may have.
-  case invalid(Part, label: Int64, String)
+  case invalid(Part, label: Int64, Message)
   /// The coordinates of a key are not a point that a key may be.
   case invalidPoint
   /// A raw private or public key has the wrong length or value.
@@ -38,23 +38,23 @@ public enum COSEError: Error, Sendable, Equatable {
   /// The text is not a PKCS #8 private key in PEM (RFC 7468, section 10) of a supported algorithm.
   case invalidPEM
   /// A key file that could not be used; the text says why.
-  case keyFile(path: String, String)
+  case keyFile(path: String, Message)
   /// The cryptographic library refused to sign.
   case signingFailed
 }
 
-extension COSEError: CustomStringConvertible {
+extension COSEError: Explained {
   /// One sentence without a full stop, for logs and people.
-  public var description: String {
+  public var explanation: Message {
     switch self {
-    case .malformed(let part, let error): "\(part.rawValue): \(error)"
+    case .malformed(let part, let error): "\(Message(part.rawValue)): \(error)"
     case .entryTooLong(let count):
       "the statement has \(count) bytes, more than the entryBytes limit of \(Limits.entryBytes)"
     case .unprotectedHeader: "the unprotected header is not empty"
     case .detachedPayload: "the payload is detached"
-    case .missing(let part, let label): "\(part.rawValue): label \(label) is missing"
-    case .unexpected(let part, let label): "\(part.rawValue): label \(label) is not allowed here"
-    case .invalid(let part, let label, let expected): "\(part.rawValue): label \(label) is not \(expected)"
+    case .missing(let part, let label): "\(Message(part.rawValue)): label \(label) is missing"
+    case .unexpected(let part, let label): "\(Message(part.rawValue)): label \(label) is not allowed here"
+    case .invalid(let part, let label, let expected): "\(Message(part.rawValue)): label \(label) is not \(expected)"
     case .invalidPoint: "the public key is no point of the curve that a key may be"
     case .invalidKeyBytes: "the key's bytes are not those of a key"
     case .invalidPEM: "not a PKCS #8 private key in PEM of a supported algorithm"

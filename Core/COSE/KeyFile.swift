@@ -4,6 +4,8 @@
   internal import Musl
 #endif
 
+internal import Primitives
+
 /// Private keys in files that only their owner can read.
 extension PrivateKey {
   /// Writes the key as PEM to a new file with mode 0600, and returns once it is durable.
@@ -71,4 +73,4 @@ private func writeAll(_ bytes: [UInt8], to descriptor: CInt) -> Bool {
   }
 }
 
-private func lastError() -> String { String(cString: strerror(errno)) }
+private func lastError() -> Message { Message(String(cString: strerror(errno))) }

@@ -1,5 +1,7 @@
+public import Primitives
+
 /// What can go wrong with a ledger through no fault of the program: what, where, which limit, what to do.
-public struct LedgerError: Error, Sendable, Equatable, CustomStringConvertible {
+public struct LedgerError: Error, Sendable, Equatable, Explained {
   /// What kind of thing went wrong, for programs.
   public enum Kind: String, Sendable {
     /// The input is not what it should be.
@@ -27,18 +29,18 @@ public struct LedgerError: Error, Sendable, Equatable, CustomStringConvertible {
   /// What kind of thing went wrong.
   public let kind: Kind
   /// One sentence for people: what happened, where, and what to do next.
-  public let message: String
+  public let message: Message
 
   /// An error of the given kind with its sentence.
-  public init(_ kind: Kind, _ message: String) {
+  public init(_ kind: Kind, _ message: Message) {
     self.kind = kind
     self.message = message
   }
 
   /// The sentence.
-  public var description: String { message }
+  public var explanation: Message { message }
 
-  static func limit(_ what: String, _ value: Int, _ limit: Int) -> LedgerError {
+  static func limit(_ what: Message, _ value: Int, _ limit: Int) -> LedgerError {
     LedgerError(.limit, "The \(what) has \(value) bytes or items, more than the limit of \(limit). Send less at once.")
   }
 }

@@ -15,15 +15,18 @@ struct Roaming: AsyncParsableCommand {
       AuditCommand<RoamingApp>.self, ReceiptCommand<RoamingApp>.self, MemberCommand<RoamingApp>.self,
       JoinCommand<RoamingApp>.self, KeyCommand.self, TokenCommand<RoamingApp>.self,
     ])
+
+  static func main() async { await RoamingApp.main(Self.self) }
 }
 
 enum RoamingApp: LedgerApp {
   static let name = "roaming"
   static let suite = ContractSuite(RoamingContract.self)
   static let port = 8190
+  static let chinese = Catalogue.roaming
 
   /// Adds the month up again from every session in the proof, and compares it with what the members computed.
-  static func claims(_ bundle: VerifiedBundle) throws(LedgerError) -> [String]? {
+  static func claims(_ bundle: VerifiedBundle) throws(LedgerError) -> [Message]? {
     guard bundle.question.count == 4, bundle.question[0] == "settlement" else { return nil }
     let operators = bundle.question[2...3].sorted()
     let account = Digest.sha256("\(bundle.question[1])/\(operators.joined(separator: "/"))")

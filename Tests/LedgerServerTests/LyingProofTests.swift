@@ -48,7 +48,8 @@ import Testing
     } catch let error as LedgerError {
       #expect([.notProved, .malformed, .limit].contains(error.kind), "\(name): \(error.kind) \(error.message)")
       #expect(
-        (says.isEmpty || error.message.contains(says)) && error.message.utf8.count < 2000, "\(name): \(error.message)")
+        (says.isEmpty || error.message.contains(says)) && error.message.english.utf8.count < 2000,
+        "\(name): \(error.message)")
     } catch { Issue.record("\(name): \(error)") }
   }
 

@@ -22,14 +22,17 @@ public enum Program {
 
   /// Runs the program that was built beside the tests, to its end.
   ///
-  /// - Parameter environment: variables beside those of the tests.
+  /// `LANG` is `language`, whoever runs the tests; `variables` come beside those of the tests.
   public static func run(
-    _ name: String, _ arguments: [String], environment: [String: String] = [:]
+    _ name: String, _ arguments: [String], language: String = "en", environment variables: [String: String] = [:]
   ) throws -> Result {
     let process = Process()
     process.executableURL = executable(name)
     process.arguments = arguments
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    var environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("LC_") }
+    environment["TALLYSTICK_LANG"] = nil
+    environment["LANG"] = language
+    process.environment = environment.merging(variables) { $1 }
     let folder = FileManager.default.temporaryDirectory.appending(path: "tallystick-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }

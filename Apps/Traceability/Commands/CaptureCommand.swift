@@ -57,9 +57,10 @@ struct CaptureCommand: AsyncParsableCommand {
   private func show(_ name: String, _ report: CaptureReport) {
     Console.answer("\(name): \(report.accepted) of \(report.events.count) events captured.")
     for line in report.events {
-      let place = line.index.map { "entry \($0)" } ?? "not in the log"
+      let place: Message = line.index.map { "entry \($0)" } ?? "not in the log"
       Console.answer(
-        "  \(line.status) \(line.eventID) (\(place))" + (line.message.map { ": \(line.code ?? "") - \($0)" } ?? ""))
+        "  \(Message(line.status)) \(line.eventID) (\(place))\(line.message.map { ": \(line.code ?? "") - \($0)" } ?? "" as Message)"
+      )
     }
   }
 }

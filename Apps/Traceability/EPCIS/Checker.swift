@@ -1,3 +1,5 @@
+internal import Primitives
+
 /// Walks a document and notes what is wrong, with the place.
 struct Checker {
   /// What a value must be.
@@ -52,12 +54,12 @@ struct Checker {
 
   var isFull: Bool { issues.count >= limit }
 
-  mutating func note(_ message: String) {
+  mutating func note(_ message: Message) {
     if !isFull { issues.append(ValidationIssue(pointer: JSONPointer(path), message: message)) }
   }
 
   /// Notes an issue about a member of the object here.
-  mutating func note(at name: String, _ message: String) {
+  mutating func note(at name: String, _ message: Message) {
     path.append(name)
     note(message)
     path.removeLast()
@@ -91,7 +93,7 @@ struct Checker {
         !digits.isEmpty && digits.utf8.allSatisfy { $0 &- 0x30 < 10 || ($0 | 0x20) &- 0x61 < 6 }
       }
     case .action: text(value, "OBSERVE, ADD or DELETE") { ["OBSERVE", "ADD", "DELETE"].contains($0) }
-    case .exactly(let word): text(value, word) { sameBytes($0, word) }
+    case .exactly(let word): text(value, Message(word)) { sameBytes($0, word) }
     case .word(let vocabulary): word(value, vocabulary)
     case .context: context(value)
     case .list(let element, let minimum, let unique): list(value, element, minimum, unique)
@@ -107,16 +109,16 @@ struct Checker {
 
   // MARK: kinds of value
 
-  private mutating func expected(_ what: String, _ value: JSONValue) {
-    let name = path.last.flatMap { Int($0) == nil ? $0 : nil } ?? "This value"
+  private mutating func expected(_ what: Message, _ value: JSONValue) {
+    let name = path.last.flatMap { Int($0) == nil ? Message($0) : nil } ?? "This value"
     note("\(name) must be \(what), not \(Self.shown(value)).")
   }
 
-  private mutating func text(_ value: JSONValue, _ what: String, _ holds: (String) -> Bool) {
+  private mutating func text(_ value: JSONValue, _ what: Message, _ holds: (String) -> Bool) {
     guard let text = value.string, holds(text) else { return expected(what, value) }
   }
 
-  private static func shown(_ value: JSONValue) -> String {
+  private static func shown(_ value: JSONValue) -> Message {
     switch value.content {
     case .null: return "null"
     case .bool(let flag): return flag ? "true" : "false"
@@ -131,12 +133,12 @@ struct Checker {
   static func cut(_ text: String) -> String { String(text.unicodeScalars.prefix(80)) }
 
   private mutating func word(_ value: JSONValue, _ vocabulary: Vocabulary) {
-    let what = "a word of the standard's list or a URI of your own"
+    let what: Message = "a word of the standard's list or a URI of your own"
     guard let text = value.string else { return expected(what, value) }
     // A Kelvin sign is equal to K for Set, but is not one.
     if text.utf8.allSatisfy({ $0 < 0x80 }), vocabulary.words.contains(text) { return }
     guard URIText.isURI(text) else {
-      return note("\(Self.shown(value)) is no \(vocabulary.title) of CBV 2.0; use \(what).")
+      return note("\(Self.shown(value)) is no \(Message(vocabulary.title)) of CBV 2.0; use \(what).")
     }
     let closed: Bool
     switch vocabulary {
@@ -148,7 +150,7 @@ struct Checker {
 
   private mutating func list(_ value: JSONValue, _ element: Rule, _ minimum: Int, _ unique: Bool) {
     guard let values = value.array else { return expected("a list", value) }
-    if values.count < minimum { return note("\(path.last ?? "The list") must not be empty.") }
+    if values.count < minimum { return note("\(path.last.map { Message($0) } ?? "The list") must not be empty.") }
     for (index, value) in values.enumerated() {
       check(value, at: String(index), element)
       if isFull { return }
@@ -161,13 +163,14 @@ struct Checker {
     for (index, value) in values.enumerated() {
       guard let text = value.string else { continue }
       if !seen.insert(Array(text.utf8)).inserted {
-        return note(at: String(index), "\(Self.shown(value)) stands twice in \(path.last ?? "the list").")
+        return note(
+          at: String(index), "\(Self.shown(value)) stands twice in \(path.last.map { Message($0) } ?? "the list").")
       }
     }
   }
 
   private mutating func context(_ value: JSONValue) {
-    let what = "the address of a JSON-LD context, an object of prefixes or a list of both"
+    let what: Message = "the address of a JSON-LD context, an object of prefixes or a list of both"
     func holds(_ value: JSONValue) -> Bool { value.members != nil || value.string.map { URIText.isURI($0) } ?? false }
     guard let parts = value.array else {
       if !holds(value) { expected(what, value) }
@@ -186,7 +189,7 @@ struct Checker {
 
   private mutating func object(_ value: JSONValue, _ rule: ObjectRule) {
     guard let members = value.members else { return expected("an object", value) }
-    for name in rule.required where value[name] == nil { note(at: name, "\(rule.title) needs \(name).") }
+    for name in rule.required where value[name] == nil { note(at: name, "\(Message(rule.title)) needs \(name).") }
     for member in members {
       if let field = rule.fields.first(where: { sameBytes($0.name, member.name) }) {
         check(member.value, at: member.name, field.rule)
@@ -201,10 +204,11 @@ struct Checker {
   mutating func other(_ name: String, _ others: Others, _ title: String) {
     switch others {
     case .any: break
-    case .none: note(at: name, "\(title) has no field \(Self.cut(name)).")
+    case .none: note(at: name, "\(Message(title)) has no field \(Self.cut(name)).")
     case .named:
       if !URIText.isURI(name) {
-        note(at: name, "\(title) has no field \(Self.cut(name)); a field of your own is written prefix:name.")
+        note(
+          at: name, "\(Message(title)) has no field \(Self.cut(name)); a field of your own is written prefix:name.")
       }
     }
   }

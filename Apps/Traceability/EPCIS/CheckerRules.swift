@@ -1,3 +1,5 @@
+import Primitives
+
 extension Checker {
   // MARK: parts of events
 

@@ -1,3 +1,5 @@
+public import Primitives
+
 /// An EPCIS 2.0 document in JSON-LD, with every event's own bytes.
 ///
 /// Reading checks only where the events are; `EPCISValidator` says whether the document is valid.
@@ -25,17 +27,17 @@ public struct EPCISDocument: Sendable {
   }
 
   /// Why a text is not an EPCIS document.
-  public enum ReadError: Error, Sendable, CustomStringConvertible {
+  public enum ReadError: Error, Sendable, Explained {
     /// It is not JSON.
     case json(JSONError)
     /// It is JSON without events at the place where they belong.
     case structure(ValidationIssue)
 
     /// One sentence with the place.
-    public var description: String {
+    public var explanation: Message {
       switch self {
-      case .json(let error): error.description
-      case .structure(let issue): issue.description
+      case .json(let error): error.explanation
+      case .structure(let issue): issue.explanation
       }
     }
   }
@@ -82,7 +84,7 @@ public struct EPCISDocument: Sendable {
   }
 
   private init(root: JSONValue, bytes: [UInt8]) throws(ReadError) {
-    func fault(_ tokens: [String], _ message: String) -> ReadError {
+    func fault(_ tokens: [String], _ message: Message) -> ReadError {
       .structure(ValidationIssue(pointer: JSONPointer(tokens), message: message))
     }
     guard root.members != nil else { throw fault([], "An EPCIS document must be a JSON object.") }

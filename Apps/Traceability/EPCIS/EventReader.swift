@@ -1,3 +1,5 @@
+internal import Primitives
+
 extension Event {
   /// Reads one event under its document's prefixes.
   ///
@@ -5,7 +7,7 @@ extension Event {
   /// zone offset. Everything else that is missing or of another kind counts as absent: use `EPCISValidator` first to
   /// be told. Costs some microseconds.
   public init(_ event: JSONValue, _ namespaces: Namespaces = .standard) throws(ValidationIssue) {
-    func issue(_ name: String, _ message: String) -> ValidationIssue {
+    func issue(_ name: String, _ message: Message) -> ValidationIssue {
       ValidationIssue(pointer: JSONPointer([name]), message: message)
     }
     guard let name = event["type"]?.string else { throw issue("type", "An event needs its type, such as ObjectEvent.") }

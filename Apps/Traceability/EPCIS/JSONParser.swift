@@ -1,7 +1,7 @@
-internal import Primitives
+public import Primitives
 
 /// Why a text is not JSON that we take, and where.
-public struct JSONError: Error, Sendable, Equatable, CustomStringConvertible {
+public struct JSONError: Error, Sendable, Equatable, Explained {
   /// What is wrong.
   public enum Kind: String, Sendable {
     /// The document is longer than the limit.
@@ -39,7 +39,9 @@ public struct JSONError: Error, Sendable, Equatable, CustomStringConvertible {
   public let column: Int
 
   /// One sentence with the place.
-  public var description: String { "Line \(line), column \(column) (byte \(offset)): \(kind.rawValue)." }
+  public var explanation: Message {
+    "Line \(line), column \(column) (byte \(offset)): \(Message(kind.rawValue))."
+  }
 }
 
 /// A strict reader of JSON texts (RFC 8259).

@@ -1,19 +1,21 @@
+public import Primitives
+
 /// One thing that keeps a document or an event from being EPCIS 2.0.
-public struct ValidationIssue: Error, Sendable, Hashable, CustomStringConvertible {
+public struct ValidationIssue: Error, Sendable, Hashable, Explained {
   /// The place in the document.
   public let pointer: JSONPointer
 
   /// One sentence that says what is wrong there and what would be right.
-  public let message: String
+  public let message: Message
 
   /// Makes an issue.
-  public init(pointer: JSONPointer, message: String) {
+  public init(pointer: JSONPointer, message: Message) {
     self.pointer = pointer
     self.message = message
   }
 
   /// The place and the sentence.
-  public var description: String {
+  public var explanation: Message {
     pointer.tokens.isEmpty ? "The document: \(message)" : "\(pointer): \(message)"
   }
 }

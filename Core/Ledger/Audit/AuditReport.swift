@@ -5,9 +5,9 @@ public struct AuditReport: Sendable {
   /// One thing that is not as it should be.
   public struct Fault: Sendable, Equatable {
     /// What is wrong, in a sentence.
-    public let what: String
+    public let what: Message
     /// Where, for example `entry 17`, `checkpoint 204`, `state 10ab…`.
-    public let place: String
+    public let place: Message
   }
 
   /// The log's size.

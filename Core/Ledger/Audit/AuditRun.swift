@@ -100,7 +100,7 @@ final class AuditRun: @unchecked Sendable {
     }
   }
 
-  private func fault(_ what: String, _ place: String) -> AuditReport.Fault {
+  private func fault(_ what: Message, _ place: Message) -> AuditReport.Fault {
     AuditReport.Fault(what: what, place: place)
   }
 
@@ -203,7 +203,7 @@ final class AuditRun: @unchecked Sendable {
         .bind(.number(Store.tilePlace(tile.level, tile.index)))
       defer { stored.reset() }
       guard try stored.next(), stored.bytes(0) == bytes else {
-        faults.append(fault("The hash tile is not that of the entries.", tile.path))
+        faults.append(fault("The hash tile is not that of the entries.", "\(tile.path)"))
         continue
       }
     }

@@ -19,7 +19,7 @@ struct StoredCheckpoint: Sendable {
   /// One that is marked final must have its quorum; one that is not may have it, as a node that stopped between the two
   /// finds the quorum again in the signatures.
   func fault(size: UInt64, root: Digest, quorum: Quorum) -> AuditReport.Fault? {
-    func fault(_ what: String) -> AuditReport.Fault { AuditReport.Fault(what: what, place: "checkpoint \(size)") }
+    func fault(_ what: Message) -> AuditReport.Fault { AuditReport.Fault(what: what, place: "checkpoint \(size)") }
     guard let note = try? SignedNote(parsing: note), let checkpoint = try? Checkpoint(note) else {
       return fault("The checkpoint cannot be read.")
     }
@@ -68,7 +68,7 @@ enum EvidenceChecks {
       expected += 1
       let number = rows.number(0)
       let evidence = Evidence(member: rows.text(1), size: rows.number(2), note: rows.bytes(3))
-      func fault(_ what: String) {
+      func fault(_ what: Message) {
         faults.append(AuditReport.Fault(what: what, place: "evidence \(number)"))
       }
       if number != expected { fault("The row's number does not follow on the one before.") }

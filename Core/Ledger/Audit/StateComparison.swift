@@ -92,7 +92,7 @@ enum StateComparison {
     }
   }
 
-  private static func fault(_ what: String, _ key: [UInt8]) -> AuditReport.Fault {
+  private static func fault(_ what: Message, _ key: [UInt8]) -> AuditReport.Fault {
     AuditReport.Fault(what: what, place: "state \(Hex.encode(key))")
   }
 }

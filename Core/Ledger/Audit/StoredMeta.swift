@@ -43,7 +43,7 @@ struct StoredMeta {
     }
   }
 
-  static func fault(_ name: String, _ what: String) -> AuditReport.Fault {
+  static func fault(_ name: String, _ what: Message) -> AuditReport.Fault {
     AuditReport.Fault(what: "The ledger's note '\(name)' is damaged. \(what)", place: "meta \(name)")
   }
 }

@@ -91,10 +91,10 @@ public struct Refusal: Error, Sendable, Equatable {
   /// What the seal records: lower-case words joined by hyphens, at most 64 bytes, for example `double-financing`.
   public let code: String
   /// One sentence for the submitter; not on the log.
-  public let message: String
+  public let message: Message
 
   /// A refusal. The code must follow from the log alone; the message may say more.
-  public init(_ code: String, _ message: String) {
+  public init(_ code: String, _ message: Message) {
     precondition(!code.isEmpty && code.utf8.count <= 64, "refusal codes have 1 to 64 bytes")
     self.code = code
     self.message = message

@@ -1,3 +1,5 @@
+import Primitives
+
 /// The versions of a contract that a program can run.
 public struct ContractSuite: Sendable {
   /// The contract's name, as the genesis has it.

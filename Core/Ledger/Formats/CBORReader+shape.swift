@@ -1,3 +1,4 @@
+import Primitives
 import CBOR
 
 /// Reading items whose shape is fixed.

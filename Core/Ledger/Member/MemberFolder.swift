@@ -139,7 +139,7 @@ public final class FolderLock: Sendable {
       let holder = String(decoding: buffer[..<count], as: UTF8.self)
       throw LedgerError(
         .busy,
-        "Another process holds the folder \(folder.path)\(holder.isEmpty ? "" : ": \(holder)"). "
+        "Another process holds the folder \(folder.path)\(holder.isEmpty ? "" : ": \(Message(said: holder))" as Message). "
           + "Use its address, or stop it first.")
     }
     self.descriptor = descriptor

@@ -239,9 +239,9 @@ extension Executor {
     return block
   }
 
-  static func difference(_ ours: Seal?, _ theirs: Seal) -> String {
+  static func difference(_ ours: Seal?, _ theirs: Seal) -> Message {
     guard let ours else { return "Block \(theirs.height) has nothing authentic in it." }
-    let what =
+    let what: Message =
       // Another outcome makes another state: the outcome is what tells.
       if ours.refused != theirs.refused {
         "the refused statements differ: \(ours.refused.map(\.code)) here and \(theirs.refused.map(\.code)) in the log"

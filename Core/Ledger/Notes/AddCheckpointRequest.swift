@@ -69,9 +69,9 @@ public enum AddCheckpointRequestError: Error, Equatable, Sendable {
   case note(NoteError)
 }
 
-extension AddCheckpointRequestError: CustomStringConvertible {
+extension AddCheckpointRequestError: Explained {
   /// What is wrong and where, in words.
-  public var description: String {
+  public var explanation: Message {
     switch self {
     case .tooLarge(let bytes): "body of \(bytes) bytes is above the limit of \(AddCheckpointRequest.maximumBytes)"
     case .oldSize: "line 1 is not 'old' and a tree size"

@@ -102,9 +102,9 @@ public enum CheckpointError: Error, Equatable, Sendable {
   case emptyLine(line: Int)
 }
 
-extension CheckpointError: CustomStringConvertible {
+extension CheckpointError: Explained {
   /// What is wrong and where, in words.
-  public var description: String {
+  public var explanation: Message {
     switch self {
     case .tooLarge(let bytes): "checkpoint of \(bytes) bytes is above the limit noteBytes"
     case .characters: "checkpoint is not UTF-8 without control characters"

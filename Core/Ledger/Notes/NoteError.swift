@@ -1,3 +1,5 @@
+public import Primitives
+
 /// Why bytes are not a signed note: what is wrong and where.
 ///
 /// Offsets count bytes from 0, lines count from 1, both from the start of the note.
@@ -34,9 +36,9 @@ public enum NoteLineFault: Error, Equatable, Sendable {
   case shortPayload(bytes: Int)
 }
 
-extension NoteError: CustomStringConvertible {
+extension NoteError: Explained {
   /// What is wrong and where, in words.
-  public var description: String {
+  public var explanation: Message {
     switch self {
     case .tooLarge(let bytes): "note of \(bytes) bytes is above the limit noteBytes"
     case .notUTF8: "note is not valid UTF-8"
@@ -50,9 +52,9 @@ extension NoteError: CustomStringConvertible {
   }
 }
 
-extension NoteLineFault: CustomStringConvertible {
+extension NoteLineFault: Explained {
   /// What is wrong, in words.
-  public var description: String {
+  public var explanation: Message {
     switch self {
     case .prefix: "signature line does not begin with an em dash (U+2014) and a space"
     case .name: "signer name is empty or has a space, a plus or a control character"
@@ -73,9 +75,9 @@ public enum NoteVerificationError: Error, Equatable, Sendable {
   case ambiguousKey(name: NoteName, keyID: UInt32)
 }
 
-extension NoteVerificationError: CustomStringConvertible {
+extension NoteVerificationError: Explained {
   /// What does not hold, in words.
-  public var description: String {
+  public var explanation: Message {
     switch self {
     case .badSignature(let name, let keyID):
       "signature of \(name) with key id \(VerifierKey.hex(keyID)) does not verify"

@@ -121,9 +121,9 @@ public enum TlogProofError: Error, Equatable, Sendable {
   case note(NoteError)
 }
 
-extension TlogProofError: CustomStringConvertible {
+extension TlogProofError: Explained {
   /// What is wrong and where, in words.
-  public var description: String {
+  public var explanation: Message {
     switch self {
     case .tooLarge(let bytes): "proof of \(bytes) bytes is above the limit of \(TlogProof.maximumBytes)"
     case .header: "line 1 is not c2sp.org/tlog-proof@v1"
@@ -145,9 +145,9 @@ public enum TlogProofRefusal: Error, Equatable, Sendable {
   case notIncluded
 }
 
-extension TlogProofRefusal: CustomStringConvertible {
+extension TlogProofRefusal: Explained {
   /// The reason, in words.
-  public var description: String {
+  public var explanation: Message {
     switch self {
     case .checkpoint(let refusal): "\(refusal)"
     case .notIncluded: "the path does not lead from the entry to the root of the checkpoint"

@@ -1,5 +1,7 @@
+public import Primitives
+
 /// Which rule of the policy format is broken, and in which line.
-public struct TrustPolicyError: Error, Equatable, Sendable, CustomStringConvertible {
+public struct TrustPolicyError: Error, Equatable, Sendable, Explained {
   /// The broken rule.
   public let fault: TrustPolicyFault
   /// The line, from 1; nil when the fault is the whole file's, or the policy was not read from a file.
@@ -11,7 +13,7 @@ public struct TrustPolicyError: Error, Equatable, Sendable, CustomStringConverti
   }
 
   /// What is wrong and where, in words.
-  public var description: String { line.map { "line \($0) of the policy: \(fault)" } ?? "policy: \(fault)" }
+  public var explanation: Message { line.map { "line \($0) of the policy: \(fault)" } ?? "policy: \(fault)" }
 }
 
 /// A rule of the policy format that is broken.
@@ -70,9 +72,9 @@ public enum TrustPolicyFault: Error, Equatable, Sendable {
   case missingQuorum
 }
 
-extension TrustPolicyFault: CustomStringConvertible {
+extension TrustPolicyFault: Explained {
   /// What is wrong, in words.
-  public var description: String {
+  public var explanation: Message {
     switch self {
     case .tooLarge(let bytes): "\(bytes) bytes are above the limit of \(TrustPolicy.maximumBytes)"
     case .octet(let octet): "byte \(octet) is not allowed"

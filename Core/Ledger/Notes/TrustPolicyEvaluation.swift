@@ -1,3 +1,5 @@
+public import Primitives
+
 /// What a policy says about a note.
 public struct PolicyResult: Sendable, Equatable {
   /// A witness of the policy whose cosignature is valid.
@@ -43,9 +45,9 @@ public enum PolicyRefusal: Sendable, Equatable {
   case quorum(name: OctetText, reached: Int, needed: Int, missing: [OctetText])
 }
 
-extension PolicyRefusal: CustomStringConvertible {
+extension PolicyRefusal: Explained {
   /// The reason, in words.
-  public var description: String {
+  public var explanation: Message {
     switch self {
     case .notACheckpoint(let error): return "\(error)"
     case .signature(let error): return "\(error)"

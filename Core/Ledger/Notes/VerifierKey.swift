@@ -1,4 +1,4 @@
-internal import Primitives
+public import Primitives
 
 /// A public key with the name of its owner and the type of the signatures it makes (C2SP vkey).
 ///
@@ -162,9 +162,9 @@ public enum VerifierKeyError: Error, Equatable, Sendable {
   case keyIDMismatch(stated: UInt32, computed: UInt32)
 }
 
-extension VerifierKeyError: CustomStringConvertible {
+extension VerifierKeyError: Explained {
   /// What is wrong, in words.
-  public var description: String {
+  public var explanation: Message {
     switch self {
     case .form: "key does not have the form name+keyid+base64"
     case .name: "name of the key is empty or has a space or a control character"

@@ -101,7 +101,7 @@ extension ProofBundle {
       documents: documents.map { ($0.index, $0.bytes) }, evidence: evidence)
   }
 
-  private func fault(_ what: String) -> LedgerError { LedgerError(.notProved, "The proof does not hold: \(what).") }
+  private func fault(_ what: Message) -> LedgerError { LedgerError(.notProved, "The proof does not hold: \(what).") }
 
   /// The checkpoint under the policy, or under a later one that the chain leads to.
   private func trusted(_ policy: TrustPolicy) throws(LedgerError) -> (PolicyResult, TrustPolicy) {
@@ -112,7 +112,7 @@ extension ProofBundle {
     var policy = policy
     let direct = policy.evaluate(note)
     if direct.isAccepted { return (direct, policy) }
-    var refusal = direct.refusal.map { "\($0)" } ?? "the policy does not accept the checkpoint"
+    var refusal = direct.refusal.map { $0.explanation } ?? "the policy does not accept the checkpoint"
     for link in chain {
       guard let linkNote = try? SignedNote(parsing: link.note) else {
         throw fault("a link of the chain is no signed note")
@@ -130,7 +130,7 @@ extension ProofBundle {
       policy = nextPolicy
       let result = policy.evaluate(note)
       if result.isAccepted { return (result, policy) }
-      refusal = result.refusal.map { "\($0)" } ?? refusal
+      refusal = result.refusal.map { $0.explanation } ?? refusal
     }
     throw fault(refusal)
   }

@@ -1,4 +1,5 @@
 import GRDB
+import Primitives
 
 /// The tables of a ledger's file.
 enum Schema {

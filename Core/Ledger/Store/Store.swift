@@ -21,8 +21,8 @@ package struct StoreTuning: Sendable {
 
 /// A row that is not what was stored, and its place in the words of an audit.
 struct DamagedRow: Error {
-  let message: String
-  let place: String
+  let message: Message
+  let place: Message
 }
 
 /// One node's ledger in one SQLite file (WAL, synchronous=FULL, secure_delete): the log in chunks of entries, hash
@@ -92,7 +92,7 @@ final class Store: Sendable {
     case .SQLITE_NOTADB, .SQLITE_CORRUPT:
       return LedgerError(
         .damaged,
-        "The ledger file \(path) is damaged or no ledger: \(error.message ?? "SQLite cannot read it"). "
+        "The ledger file \(path) is damaged or no ledger: \(Message(error.message ?? "SQLite cannot read it")). "
           + "Run audit to find the place, and restore this copy from another member.")
     case .SQLITE_BUSY, .SQLITE_LOCKED:
       return LedgerError(.busy, "Another process is using the ledger file \(path). Stop it or ask it.")
@@ -102,7 +102,7 @@ final class Store: Sendable {
     default:
       return LedgerError(
         .unavailable,
-        "The ledger file \(path) could not be read or written (\(error.message ?? error.description)); "
+        "The ledger file \(path) could not be read or written (\(Message(error.message ?? error.description))); "
           + "nothing of this step was stored.")
     }
   }

@@ -58,8 +58,8 @@ public struct AuditCommand<App: LedgerApp>: AsyncParsableCommand {
 
   struct Answer: Encodable {
     struct Fault: Encodable {
-      let what: String
-      let `where`: String
+      let what: Message
+      let `where`: Message
     }
     let ok: Bool
     let size: UInt64

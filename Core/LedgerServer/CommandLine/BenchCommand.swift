@@ -1,3 +1,4 @@
+import Primitives
 public import ArgumentParser
 import Foundation
 import Ledger
@@ -40,11 +41,11 @@ public struct BenchCommand<App: LedgerApp>: AsyncParsableCommand {
       Console.say("sealing what comes in over HTTP")
       try await bench.http(statements)
       try await bench.latency(500)
-      if large > 0 { try await bench.large(large) { Console.say($0) } }
+      if large > 0 { try await bench.large(large) { Console.say("\($0)") } }
       if json {
         try Console.answer(json: bench.report)
       } else {
-        for line in bench.report.lines { Console.answer(line) }
+        for line in bench.report.lines { Console.answer("\(line)") }
       }
     }
   }

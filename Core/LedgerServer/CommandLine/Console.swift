@@ -1,21 +1,44 @@
 public import ArgumentParser
 internal import Foundation
 public import Ledger
+public import Primitives
 internal import Synchronization
 
 /// Words for people on standard error, answers on standard output, and the exit codes.
 public enum Console {
-  /// Writes a line to standard error.
-  public static func say(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }
+  /// Writes a line to standard error, in the language of this task.
+  public static func say(_ line: Message) {
+    write(line.text(in: .current) + "\n", to: STDERR_FILENO)
+  }
 
-  /// Writes a line to standard output.
-  public static func answer(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
+  /// Writes a line to standard output, in the language of this task.
+  public static func answer(_ line: Message) {
+    write(line.text(in: .current) + "\n", to: STDOUT_FILENO)
+  }
 
   /// Writes one JSON document to standard output, keys sorted.
   public static func answer(json value: some Encodable) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    FileHandle.standardOutput.write(try encoder.encode(value) + Data("\n".utf8))
+    write(String(decoding: try encoder.encode(value), as: UTF8.self) + "\n", to: STDOUT_FILENO)
+  }
+
+  /// Writes all of a text. A reader that has gone away (`| head`) is no error; any other failure ends the program.
+  static func write(_ text: String, to descriptor: Int32) {
+    let bytes = Array(text.utf8)
+    var start = 0
+    while start < bytes.count {
+      let count = bytes[start...].withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+      if count > 0 {
+        start += count
+      } else if errno == EPIPE || descriptor == STDERR_FILENO {
+        return
+      } else if errno != EINTR && errno != EAGAIN {
+        let reason = Message(String(cString: strerror(errno)))
+        say("error: \("The output cannot be written: \(reason)." as Message)")
+        Foundation.exit(2)
+      }
+    }
   }
 
   /// Whether a person watches standard error.
@@ -77,11 +100,11 @@ public enum Console {
 
 /// A line of progress on a terminal, rewritten in place; nothing where no person watches.
 public final class Progress: Sendable {
-  private let what: String
+  private let what: Message
   private let last = Mutex<Int>(-1)
 
   /// Progress of what the words say.
-  public init(_ what: String) { self.what = what }
+  public init(_ what: Message) { self.what = what }
 
   /// Shows that `done` of `total` are done.
   public func show(_ done: UInt64, of total: UInt64) {
@@ -91,7 +114,7 @@ public final class Progress: Sendable {
       defer { last = percent }
       return last != percent
     }
-    if isNew { FileHandle.standardError.write(Data("\r\(what): \(percent) %".utf8)) }
-    if done == total { FileHandle.standardError.write(Data("\r\u{1b}[K".utf8)) }
+    if isNew { Console.write("\r\(what.text(in: .current)): \(percent) %", to: STDERR_FILENO) }
+    if done == total { Console.write("\r\u{1b}[K", to: STDERR_FILENO) }
   }
 }

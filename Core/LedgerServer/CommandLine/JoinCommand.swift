@@ -1,5 +1,6 @@
 public import ArgumentParser
 import Ledger
+import Primitives
 
 /// `join`: makes the folder, the keys and the card of an organisation that wants to become a member.
 public struct JoinCommand<App: LedgerApp>: AsyncParsableCommand {

@@ -58,7 +58,7 @@ public struct KeyCommand: AsyncParsableCommand {
     Console.answer("key id     \(answer.id)")
     Console.answer("algorithm  \(answer.algorithm)")
     Console.answer("COSE_Key   \(answer.coseKey)")
-    Console.answer(answer.pem.trimmingSuffix("\n"))
+    Console.answer("\(answer.pem.trimmingSuffix("\n"))")
   }
 }
 

@@ -1,5 +1,6 @@
 public import Hummingbird
 public import Ledger
+public import Primitives
 
 /// What the shared command line needs to know of an application.
 public protocol LedgerApp: SendableMetatype {
@@ -9,20 +10,28 @@ public protocol LedgerApp: SendableMetatype {
   static var suite: ContractSuite { get }
   /// The port that `serve` takes unless told otherwise.
   static var port: Int { get }
+  /// The application's own sentences in Simplified Chinese.
+  static var chinese: Catalogue { get }
+  /// The application's pages.
+  static var pages: PageSet { get }
 
   /// What a verified bundle proves in the application's words.
   ///
   /// The core has checked every part of the bundle; this checks that the parts answer the question, and nothing was left
   /// out of the answer. Nil for questions that are none of the application's. Throws `.notProved`.
-  static func claims(_ bundle: VerifiedBundle) throws(LedgerError) -> [String]?
+  static func claims(_ bundle: VerifiedBundle) throws(LedgerError) -> [Message]?
 
   /// Adds the application's own routes to the server of a node.
   static func addRoutes(to router: Router<LedgerRequestContext>, of server: ServerContext)
 }
 
 extension LedgerApp {
+  /// English only.
+  public static var chinese: Catalogue { .english }
+  /// The ledger's own page alone.
+  public static var pages: PageSet { PageSet(product: Message(name), program: name) }
   /// No questions of its own.
-  public static func claims(_ bundle: VerifiedBundle) throws(LedgerError) -> [String]? { nil }
+  public static func claims(_ bundle: VerifiedBundle) throws(LedgerError) -> [Message]? { nil }
   /// No routes of its own.
   public static func addRoutes(to router: Router<LedgerRequestContext>, of server: ServerContext) {}
 }

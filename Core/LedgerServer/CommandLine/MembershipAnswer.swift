@@ -20,7 +20,7 @@ struct MembershipAnswer: Encodable {
   struct Proposal: Encodable {
     let digest: String
     let epoch: UInt64
-    let changes: [String]
+    let changes: [Message]
     let approvals: [String]
   }
 
@@ -51,8 +51,8 @@ struct MembershipAnswer: Encodable {
   }
 
   /// The same for people.
-  var lines: [String] {
-    var lines = [
+  var lines: [Message] {
+    var lines: [Message] = [
       "Epoch \(epoch): \(members.count) members, \(quorum) must co-sign, contract version \(contractVersion), access "
         + "\(access)."
     ]
@@ -71,10 +71,10 @@ struct MembershipAnswer: Encodable {
   }
 
   /// What differs between two configurations, in sentences.
-  static func changes(from now: Ledger.Configuration, to next: Ledger.Configuration) -> [String] {
-    var found: [String] = []
-    func keys(_ member: Member) -> String {
-      member.statementKeys.map { "\($0.role.rawValue) key \($0.key.id)" }.joined(separator: ", ")
+  static func changes(from now: Ledger.Configuration, to next: Ledger.Configuration) -> [Message] {
+    var found: [Message] = []
+    func keys(_ member: Member) -> Message {
+      member.statementKeys.map { "\($0.role.rawValue) key \($0.key.id)" as Message }.joined(separator: ", ")
     }
     for member in next.members {
       guard let old = now.member(member.name) else {

@@ -21,7 +21,7 @@ public struct PolicyCommand<App: LedgerApp>: AsyncParsableCommand {
       let consortium = try Consortium(path: data.path)
       let (configuration, origin) = try await consortium.folder(consortium.names[0]).configuration(suite: App.suite)
       let policy = try configuration.policy(origin: origin)
-      Console.answer(String(decoding: policy.encoded, as: UTF8.self).trimmingSuffix("\n"))
+      Console.answer("\(String(decoding: policy.encoded, as: UTF8.self).trimmingSuffix("\n"))")
     }
   }
 }

@@ -37,7 +37,7 @@ public struct ReceiptCommand<App: LedgerApp>: AsyncParsableCommand {
           : try open.sequencer.receipt(index)
         try Console.write(bytes, to: out)
         Console.answer(
-          "The \(transparent ? "transparent statement" : "receipt") of entry \(index), \(bytes.count) bytes, is in \(out)."
+          "The \(transparent ? "transparent statement" : "receipt" as Message) of entry \(index), \(bytes.count) bytes, is in \(out)."
         )
       } catch {
         await open.close()

@@ -62,11 +62,12 @@ public struct ServeCommand<App: LedgerApp>: AsyncParsableCommand {
       options.tls = tls
       options.publicURL = url ?? ""
       while options.publicURL.hasSuffix("/") { options.publicURL.removeLast() }
+      options.chinese = Catalogue.server.merging(App.chinese)
       options.receipts = { _, index in try node.receipt(index) }
       let server = LedgerApplication(
         node: node, suite: App.suite, tokens: try AccessTokens(folder),
         signer: MemberSigner(keys: try folder.keys(), clock: clock),
-        options: options,
+        pages: App.pages, options: options,
         services: others.map { FollowService(Follower(node: $0.0, source: NodeSource(node)), milliseconds: 100) },
         logger: logger
       ) { router, context in App.addRoutes(to: router, of: context) }

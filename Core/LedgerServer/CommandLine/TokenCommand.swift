@@ -44,7 +44,7 @@ public struct TokenCommand<App: LedgerApp>: AsyncParsableCommand {
         guard let role = Caller.Role(rawValue: role) else {
           throw ValidationError("--role is member, regulator or reader, not '\(role)'.")
         }
-        Console.answer(try server.tokens().make(subject: subject, role: role, time: SystemClock().now()))
+        Console.answer("\(try server.tokens().make(subject: subject, role: role, time: SystemClock().now()))")
       }
     }
   }

@@ -1,7 +1,7 @@
 public import ArgumentParser
 public import Ledger
 import COSE
-import Primitives
+public import Primitives
 
 /// `verify`: checks a proof offline and says in words what it proves.
 public struct VerifyCommand<App: LedgerApp>: AsyncParsableCommand {
@@ -49,11 +49,11 @@ public struct VerifyCommand<App: LedgerApp>: AsyncParsableCommand {
 
   struct Answer: Encodable {
     let verified: Bool
-    let claims: [String]
+    let claims: [Message]
     let size: UInt64
     let root: String
     let signers: [String]
-    let fault: String?
+    let fault: Message?
   }
 
   /// Reads a trust policy file.
@@ -69,11 +69,11 @@ public struct VerifyCommand<App: LedgerApp>: AsyncParsableCommand {
 /// What a verified bundle proves, in sentences.
 public enum BundleClaims {
   /// The core's claims, then the application's.
-  public static func text(_ bundle: VerifiedBundle, app: [String]?) -> [String] {
-    var claims = [
+  public static func text(_ bundle: VerifiedBundle, app: [Message]?) -> [Message] {
+    let signers = bundle.signers.map { "\($0.name) at \(Timestamp.text($0.time &* 1000))" as Message }
+    var claims: [Message] = [
       "The log \(bundle.origin) of \(bundle.size) entries has the root \(Base64.encode(bundle.root.bytes)).",
-      "\(bundle.signers.count) members executed and co-signed it (\(bundle.needed) needed): "
-        + bundle.signers.map { "\($0.name) at \(Timestamp.text($0.time &* 1000))" }.joined(separator: ", ") + ".",
+      "\(bundle.signers.count) members executed and co-signed it (\(bundle.needed) needed): \(signers.joined(separator: ", ")).",
       "It ends on block \(bundle.seal.height) of \(Timestamp.text(bundle.seal.time)), under contract version "
         + "\(bundle.seal.contractVersion) and configuration \(bundle.seal.epoch); the answer is the state as of then.",
     ]
@@ -88,10 +88,9 @@ public enum BundleClaims {
       )
     }
     for (key, value) in bundle.present {
-      claims.append(
-        "The state has \(Hex.encode(key.bytes)): "
-          + (value.map { "\($0.count) bytes, \(Hex.encode($0.prefix(64)))" } ?? "a value that is withheld")
-          + ".")
+      let shown: Message =
+        value.map { "\($0.count) bytes, \(Hex.encode($0.prefix(64)))" } ?? "a value that is withheld"
+      claims.append("The state has \(Hex.encode(key.bytes)): \(shown).")
     }
     for key in bundle.absent { claims.append("The state does not have \(Hex.encode(key.bytes)).") }
     for (prefix, pairs) in bundle.lists {

@@ -28,15 +28,7 @@ public final class AccessTokens: Sendable {
 
   private struct State {
     var tokens: [Token] = []
-    var stamp: Stamp?
-  }
-
-  /// Tells a changed file from the one read last.
-  private struct Stamp: Equatable {
-    var inode: UInt64
-    var size: Int
-    var seconds: Int
-    var nanoseconds: Int
+    var stamp: FileStatus?
   }
 
   /// Tokens that a folder may have: `check` compares with each.
@@ -128,19 +120,17 @@ public final class AccessTokens: Sendable {
     state.withLock { $0 = fresh }
   }
 
-  private func stamp() throws(LedgerError) -> Stamp? {
-    var info = stat()
-    guard stat(path, &info) == 0 else {
-      if errno == ENOENT { return nil }
-      throw LedgerError(.unavailable, "The tokens in \(path) cannot be read (\(String(cString: strerror(errno)))).")
+  private func stamp() throws(LedgerError) -> FileStatus? {
+    let status: FileStatus?
+    do { status = try FileStatus.of(path) } catch {
+      throw LedgerError(.unavailable, "The tokens in \(path) cannot be read (\(error.reason)).")
     }
-    guard info.st_mode & 0o077 == 0 else {
+    guard let status else { return nil }
+    guard status.permissions & 0o077 == 0 else {
       throw LedgerError(
         .unavailable, "The file \(path) can be read by others. Make it yours alone: chmod 600 \(path).")
     }
-    return Stamp(
-      inode: UInt64(info.st_ino), size: Int(info.st_size), seconds: info.st_mtim.tv_sec,
-      nanoseconds: info.st_mtim.tv_nsec)
+    return status
   }
 
   private func load() throws(LedgerError) -> State {

@@ -55,7 +55,7 @@ struct EntryRoutes: Sendable {
     case .refused(let index, let refusal):
       answer = Answer(
         entryId: id.hex, index: index, status: "refused", final: isFinal(index), code: refusal.code,
-        message: refusal.message)
+        message: refusal.message.english)
     case .duplicate(let index):
       answer = Answer(entryId: id.hex, index: index, status: "duplicate", final: isFinal(index))
     case .rejected(let error): throw error

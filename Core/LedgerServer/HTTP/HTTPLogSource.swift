@@ -147,7 +147,7 @@ public struct HTTPLogSource: LogSource {
     return request
   }
 
-  private func get(_ path: String, limit: Int, missing: String?) async throws -> [UInt8] {
+  private func get(_ path: String, limit: Int, missing: Message?) async throws -> [UInt8] {
     let (status, body) = try await send(message(path), limit: limit)
     if status == 200 { return body }
     if status == 404, let missing { throw LedgerError(.unavailable, missing) }
@@ -177,7 +177,7 @@ public struct HTTPLogSource: LogSource {
     let detail = (try? JSONDecoder().decode(ProblemBody.self, from: Data(body)))?.detail
     let words = detail ?? String(decoding: body.prefix(200), as: UTF8.self)
     // Nothing from outside reaches a terminal with control characters in it.
-    let plain = String(words.prefix(500).filter { !$0.isNewline && ($0.asciiValue ?? 0x20) >= 0x20 })
+    let plain = Message(said: String(words.prefix(500).filter { !$0.isNewline && ($0.asciiValue ?? 0x20) >= 0x20 }))
     switch status {
     case 401, 403:
       return LedgerError(
@@ -187,7 +187,7 @@ public struct HTTPLogSource: LogSource {
     }
   }
 
-  private func malformed(_ what: String) -> LedgerError {
+  private func malformed(_ what: Message) -> LedgerError {
     LedgerError(.malformed, "The server at \(url) sends \(what). Check that it is a node of this ledger.")
   }
 

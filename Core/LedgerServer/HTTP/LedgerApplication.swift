@@ -5,6 +5,7 @@ public import Ledger
 public import Logging
 internal import NIOCore
 internal import NIOHTTPTypes
+public import Primitives
 public import ServiceLifecycle
 internal import UnixSignals
 
@@ -58,6 +59,8 @@ public struct LedgerApplication: Sendable {
     public var registrationMilliseconds = 1000
     /// Milliseconds between two looks whether the head needs a checkpoint.
     public var proposeMilliseconds = 250
+    /// What errors say to a client that asks for Chinese.
+    public var chinese = Catalogue.server
     /// Makes RFC 9942 receipts; without it `/entries/{id}` answers in JSON only.
     public var receipts: ReceiptMaking?
 
@@ -79,15 +82,18 @@ public struct LedgerApplication: Sendable {
   /// - Parameters:
   ///   - tokens: the access tokens that are good here; nil for none, so that every caller is anonymous.
   ///   - signer: signs what this member's own people post; nil where nothing is signed.
+  ///   - pages: the application's pages.
   ///   - services: run beside the server from its start to its end, for instance a `FollowService`.
   ///   - routes: adds the application's own routes after the core's.
   public init(
     node: Node, suite: ContractSuite, tokens: AccessTokens? = nil, signer: MemberSigner? = nil,
-    options: Options = Options(), services: [any Service] = [],
+    pages: PageSet = PageSet(product: "Ledger", program: "ledger"), options: Options = Options(),
+    services: [any Service] = [],
     logger: Logger = Logger(label: "ledger"), routes: @escaping Routes = { _, _ in }
   ) {
     context = ServerContext(
-      node: node, suite: suite, tokens: tokens, signer: signer, receipts: options.receipts, logger: logger)
+      node: node, suite: suite, tokens: tokens, signer: signer, receipts: options.receipts, pages: pages,
+      logger: logger)
     self.options = options
     self.services = services
     self.routes = routes
@@ -99,6 +105,7 @@ public struct LedgerApplication: Sendable {
   public func application(onRunning: @escaping @Sendable (Int) async -> Void = { _ in }) -> Served {
     let router = Router(context: LedgerRequestContext.self, options: .autoGenerateHeadEndpoints)
     let methods = MethodTable()
+    router.add(middleware: LanguageMiddleware(chinese: options.chinese))
     router.add(middleware: FrontMiddleware(server: context, options: options, methods: methods))
     router.add(middleware: CallerMiddleware(server: context))
     LogRoutes(server: context).add(to: router)
@@ -107,6 +114,7 @@ public struct LedgerApplication: Sendable {
     ServiceRoutes(server: context, options: options).add(to: router)
     StateRoutes(server: context, keys: options.stateKeys).add(to: router)
     OperationRoutes(server: context).add(to: router)
+    PageRoutes(server: context).add(to: router)
     routes(router, context)
     methods.set(router.routes.map { ($0.path.description, $0.method) })
     let proposing = ProposeService(server: context, milliseconds: options.proposeMilliseconds)

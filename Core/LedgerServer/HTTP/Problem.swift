@@ -2,6 +2,7 @@ internal import CBOR
 public import HTTPTypes
 public import Hummingbird
 public import Ledger
+public import Primitives
 internal import FoundationEssentials
 internal import NIOCore
 
@@ -14,12 +15,12 @@ public struct Problem: Error, HTTPResponseError, Equatable {
   /// What went wrong, for programs: lower-case words joined by hyphens.
   public var code: String
   /// One sentence for people: what happened and what to do next.
-  public var detail: String
+  public var detail: Message
   /// Further headers, such as `Retry-After`.
   public var headers: HTTPFields
 
   /// A problem.
-  public init(_ status: HTTPResponse.Status, code: String, _ detail: String, headers: HTTPFields = [:]) {
+  public init(_ status: HTTPResponse.Status, code: String, _ detail: Message, headers: HTTPFields = [:]) {
     self.status = status
     self.code = code
     self.detail = detail
@@ -50,7 +51,7 @@ public struct Problem: Error, HTTPResponseError, Equatable {
   }
 
   /// 401: a token is needed, or the one given is none of this server's.
-  static func tokenNeeded(_ detail: String) -> Problem {
+  static func tokenNeeded(_ detail: Message) -> Problem {
     Problem(.unauthorized, code: "token-needed", detail, headers: [.wwwAuthenticate: "Bearer"])
   }
 
@@ -63,7 +64,8 @@ public struct Problem: Error, HTTPResponseError, Equatable {
       self.init(.contentTooLarge, code: "limit", "The request's body is larger than this route takes.")
     case let error as HTTPError:
       self.init(
-        error.status, code: Problem.code(error.status), error.body ?? "\(error.status.reasonPhrase).",
+        error.status, code: Problem.code(error.status),
+        error.body.map { Message($0) } ?? "\(error.status.reasonPhrase).",
         headers: error.headers)
     case let error as any HTTPResponseError:
       self.init(error.status, code: Problem.code(error.status), "\(error.status.reasonPhrase).")
@@ -85,7 +87,9 @@ public struct Problem: Error, HTTPResponseError, Equatable {
 
   /// The problem details in JSON (RFC 9457).
   var json: [UInt8] {
-    let body = Body(title: status.reasonPhrase, status: status.code, detail: detail, code: code)
+    let body = Body(
+      title: Message(status.reasonPhrase).text(in: .current), status: status.code, detail: detail.text(in: .current),
+      code: code)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return (try? encoder.encode(body)).map { Array($0) } ?? []
@@ -96,18 +100,18 @@ public struct Problem: Error, HTTPResponseError, Equatable {
     var writer = CBORWriter()
     writer.map(2)
     writer.int(-1)
-    writer.text(title)
+    writer.text(title.text(in: .current))
     writer.int(-2)
-    writer.text(detail)
+    writer.text(detail.text(in: .current))
     return writer.bytes
   }
 
   /// The title that SCRAPI names for this, else the status's own phrase.
-  private var title: String {
+  private var title: Message {
     switch code {
     case "malformed": "Malformed request"
     case "not-authentic", "refused": "Rejected"
-    default: status.reasonPhrase
+    default: Message(status.reasonPhrase)
     }
   }
 

@@ -1,3 +1,4 @@
+internal import Primitives
 internal import FoundationEssentials
 public import HTTPTypes
 public import Hummingbird

@@ -1,6 +1,7 @@
 internal import HTTPTypes
 internal import NIOCore
 internal import NIOHTTPTypes
+internal import Primitives
 
 /// Closes connections that take too long: to send a first head, to send a body, or to take an answer.
 ///

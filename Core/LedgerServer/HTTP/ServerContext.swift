@@ -19,18 +19,21 @@ public final class ServerContext: Sendable {
   public let signer: MemberSigner?
   /// The server's own log.
   public let logger: Logger
+  /// The application's pages.
+  public let pages: PageSet
   let receipts: ReceiptMaking?
   let metrics: Metrics
 
   init(
     node: Node, suite: ContractSuite, tokens: AccessTokens?, signer: MemberSigner?, receipts: ReceiptMaking?,
-    logger: Logger
+    pages: PageSet, logger: Logger
   ) {
     self.node = node
     self.suite = suite
     self.tokens = tokens
     self.signer = signer
     self.receipts = receipts
+    self.pages = pages
     self.logger = logger
     metrics = Metrics(startSeconds: Double(SystemClock().now()) / 1000)
   }

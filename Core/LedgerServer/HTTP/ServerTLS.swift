@@ -1,6 +1,7 @@
 internal import FoundationEssentials
 public import Ledger
 internal import NIOSSL
+internal import Primitives
 
 #if canImport(Glibc)
   internal import Glibc
@@ -15,11 +16,10 @@ public struct ServerTLS: Sendable {
   /// Throws `.unavailable` for a file that is missing or a key that everyone may read, `.malformed` for one that holds
   /// nothing of the kind.
   public init(certificate: String, key: String) throws(LedgerError) {
-    var status = stat()
-    guard stat(key, &status) == 0, FileManager.default.isReadableFile(atPath: key) else {
+    guard let status = try? FileStatus.of(key), FileManager.default.isReadableFile(atPath: key) else {
       throw LedgerError(.unavailable, "The TLS key \(key) is not there or cannot be read.")
     }
-    guard status.st_mode & 0o007 == 0 else {
+    guard status.permissions & 0o007 == 0 else {
       throw LedgerError(.unavailable, "The TLS key \(key) can be read by everyone. Run: chmod o-rwx '\(key)'")
     }
     guard FileManager.default.isReadableFile(atPath: certificate) else {

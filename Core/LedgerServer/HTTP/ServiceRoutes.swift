@@ -4,6 +4,7 @@ internal import FoundationEssentials
 internal import HTTPTypes
 internal import Hummingbird
 internal import Ledger
+internal import Primitives
 
 /// What the service is and with which keys it signs receipts (SCRAPI, sections 2.1 and 2.2).
 struct ServiceRoutes: Sendable {

@@ -187,7 +187,8 @@ struct ByteTests {
       Issue.record("a changed byte was not found: \(place), mask \(mask)")
       return
     }
-    let isRight = place.names.contains(fault.place) || place.prefix.map { fault.place.hasPrefix($0) } == true
+    let isRight =
+      place.names.contains(fault.place.english) || place.prefix.map { fault.place.english.hasPrefix($0) } == true
     #expect(isRight, "\(place), mask \(mask): found at \(fault.place): \(fault.what)")
   }
 

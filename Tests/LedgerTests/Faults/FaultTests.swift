@@ -56,7 +56,7 @@ struct FaultTests {
       if let rest = plan.rest { scope.settle(rest, seed: UInt64(place)) }
       scope.heal()
       for failure in program.failures {
-        sentences.insert(failure.message.replacingOccurrences(of: program.folder, with: "…"))
+        sentences.insert(failure.message.english.replacingOccurrences(of: program.folder, with: "…"))
         #expect(failure.kind == .unavailable, "\(failure) (\(plan), operation \(place))")
       }
       try await program.check("(\(plan), operation \(place) of \(count))")

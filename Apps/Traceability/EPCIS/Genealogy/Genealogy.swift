@@ -1,3 +1,5 @@
+public import Primitives
+
 /// An event with its place in the log.
 public struct TracedEvent: Sendable {
   /// What tells events apart and orders those of one moment: the index in the log.
@@ -29,12 +31,12 @@ public protocol ItemHistories {
 }
 
 /// Why a trace was given up.
-public enum GenealogyError: Error, Sendable, Hashable, CustomStringConvertible {
+public enum GenealogyError: Error, Sendable, Hashable, Explained {
   /// The network holds more items than were allowed.
   case tooManyItems(limit: Int)
 
   /// One sentence.
-  public var description: String {
+  public var explanation: Message {
     switch self {
     case .tooManyItems(let limit): "The trace reaches more than \(limit) items; ask about a smaller lot."
     }

@@ -1,0 +1,62 @@
+package import Primitives
+
+extension Catalogue {
+  /// What libraries and the system say: no literals of this project.
+  package static let foreign = Catalogue([
+    // swift-argument-parser's help and usage errors.
+    "OVERVIEW: {1}": "概述：{1}",
+    "USAGE: {1}": "用法：{1}",
+    "Usage: {1}": "用法：{1}",
+    "ARGUMENTS:": "参数：",
+    "OPTIONS:": "选项：",
+    "SUBCOMMANDS:": "子命令：",
+    "Error: {1}": "错误：{1}",
+    "Help:  {1}  {2}": "说明：{1}  {2}",
+    "See '{1}' for more information.": "详情请运行“{1}”。",
+    "See '{1}' for detailed help.": "详细说明请运行“{1}”。",
+    "Show help information.": "显示帮助信息。",
+    "Show subcommand help information.": "显示子命令的帮助信息。",
+    "{1} (default: {2})": "{1}（默认：{2}）",
+    "Missing expected argument '{1}'": "缺少参数“{1}”",
+    "Missing value for '{1}'": "“{1}”缺少取值",
+    "Missing one of: {1}": "缺少以下之一：{1}",
+    "Unknown option '{1}'": "未知选项“{1}”",
+    "Unknown option '{1}'. Did you mean '{2}'?": "未知选项“{1}”。您是否想用“{2}”？",
+    "Unexpected argument '{1}'": "多余的参数“{1}”",
+    "{1} unexpected arguments: {2}": "{1} 个多余的参数：{2}",
+    "The value '{1}' is invalid for '{2}'": "值“{1}”对“{2}”无效",
+    "The value '{1}' is invalid for '{2}': {3}": "值“{1}”对“{2}”无效：{3}",
+    // The system's words for errno.
+    "Permission denied": "权限不足",
+    "No such file or directory": "没有那个文件或目录",
+    "File exists": "文件已存在",
+    "Is a directory": "是一个目录",
+    "Not a directory": "不是目录",
+    "No space left on device": "设备上没有空间",
+    "Read-only file system": "只读文件系统",
+    "Too many open files": "打开的文件过多",
+    "Input/output error": "输入/输出错误",
+    // SQLite's.
+    "file is not a database": "文件不是数据库",
+    "database disk image is malformed": "数据库文件内容已损坏",
+    "database or disk is full": "数据库或磁盘已满",
+    "disk I/O error": "磁盘读写错误",
+    // Reason phrases of HTTP (RFC 9110, section 15).
+    "Bad Request": "请求有误",
+    "Unauthorized": "未授权",
+    "Forbidden": "禁止访问",
+    "Not Found": "未找到",
+    "Method Not Allowed": "不允许的方法",
+    "Not Acceptable": "无法按要求的格式答复",
+    "Request Timeout": "请求超时",
+    "Conflict": "冲突",
+    "Gone": "已不存在",
+    "Content Too Large": "内容过大",
+    "URI Too Long": "URI 过长",
+    "Unsupported Media Type": "不支持的媒体类型",
+    "Unprocessable Content": "内容无法处理",
+    "Too Many Requests": "请求过多",
+    "Internal Server Error": "服务器内部错误",
+    "Service Unavailable": "服务不可用",
+  ])
+}

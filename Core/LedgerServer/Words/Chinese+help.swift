@@ -1,0 +1,66 @@
+internal import Primitives
+
+extension Catalogue {
+  /// What `--help` says of the shared commands.
+  static let help = Catalogue([
+    "The data folder of the consortium.": "联盟的数据文件夹。",
+    "One JSON document on standard output.": "在标准输出上给出一份 JSON 文档。",
+    "Recomputes everything from the log up, for each member here; names the first fault.": "对此处每个成员，从日志起重新计算一切；指出首个故障。",
+    "Audits this member's copy only.": "仅审计该成员的副本。",
+    "Checks a proof offline, and says in words what is proved and by whom.": "离线验证一份证明，并说明证明了什么、由谁证明。",
+    "The proof.": "证明文件。",
+    "The trust policy: whom you believe.": "信任策略：您信任谁。",
+    "How old the co-signatures may be, for example 90s, 15m, 24h or 30d.": "联署允许的最长时限，例如 90s、15m、24h 或 30d。",
+    "Writes the COSE receipt of one statement (RFC 9942), or the transparent statement.":
+      "写出一条声明的 COSE 收据（RFC 9942），或透明声明。",
+    "The statement's id, 64 hexadecimal digits, or its place in the log.": "声明的标识（64 位十六进制数字），或其在日志中的位置。",
+    "Where to write it.": "写到哪里。",
+    "The statement itself with a receipt of every member here (RFC 9943).": "声明本身，附此处每个成员的收据（RFC 9943）。",
+    "Proposes and approves changes of the members, their keys and the quorum.": "提议和批准成员、密钥及法定人数的变更。",
+    "Lists the members, their keys, and what is proposed.": "列出成员、其密钥及提案。",
+    "Proposes a member's new statement key in the place of its keys.": "提议以新的声明密钥替换某成员的密钥。",
+    "The member whose key is replaced.": "要替换密钥的成员。",
+    "Proposes that a member leaves; its keys are revoked.": "提议某成员退出；其密钥随之吊销。",
+    "The member that leaves.": "退出的成员。",
+    "Proposes another number of members that must co-sign.": "提议改变须联署的成员数。",
+    "Approves a proposed configuration.": "批准一项配置提案。",
+    "The proposal, as list shows it.": "提案，如 list 所示。",
+    "Makes, lists and revokes access tokens for a member's server.": "生成、列出和吊销成员服务器的访问令牌。",
+    "The member whose server it is; the first one unless given.": "服务器所属的成员；默认为第一个。",
+    "Makes a token and prints it; it is shown this once.": "生成一个令牌并显示；仅显示这一次。",
+    "Whose it is: a member's name, or any name for a reader.": "归谁所有：成员名；读取方可用任意名称。",
+    "member, regulator or reader.": "member（成员）、regulator（监管方）或 reader（读取方）。",
+    "Lists the tokens, without their secrets.": "列出令牌，不含密文。",
+    "Revokes a token.": "吊销一个令牌。",
+    "The token's id, as list shows it.": "令牌标识，如 list 所示。",
+    "Serves a member's node over HTTP: the log, the state with proofs, registration, metrics.":
+      "通过 HTTP 提供成员节点的服务：日志、带证明的状态、登记、指标。",
+    "The first member sequences. The others follow in processes of their own (see follow), or all in this one with --all.":
+      "第一个成员负责排序。其他成员各以自己的进程跟随（见 follow），或用 --all 全在本进程中跟随。",
+    "The member whose node is served; the first one unless given.": "提供其节点的成员；默认为第一个。",
+    "The address to listen on.": "监听的地址。",
+    "The port to listen on; 0 for any that is free.": "监听的端口；0 表示任一空闲端口。",
+    "Lets every other member on this machine follow and co-sign in this process.": "让本机上的其他成员都在本进程中跟随并联署。",
+    "Prints the trust policy that a verifier needs (C2SP tlog-policy).": "显示验证方所需的信任策略（C2SP tlog-policy）。",
+    "Measures the ledger against the limits of the machine that it is on.": "对照所在机器的极限测量账本性能。",
+    "How often each figure is measured; the median counts.": "每项指标测量的次数；取中位数。",
+    "Statements of a round of sealing.": "每轮封块的声明数。",
+    "Statements of the large ledger that is opened, proved from and audited; 0 leaves it out.":
+      "用于打开、出证和审计的大账本的声明数；0 表示略过。",
+    "Where the temporary ledgers are made.": "临时账本建在哪里。",
+    "A member's own node: pulls the log, executes it again, compares, stores, co-signs.": "成员自己的节点：拉取日志、重新执行、比较、存储、联署。",
+    "The address of the node that sequences, for example http://127.0.0.1:8101.": "排序节点的地址，例如 http://127.0.0.1:8101。",
+    "The member whose node this is.": "本节点所属的成员。",
+    "An access token, where the ledger is not public; better in TALLYSTICK_TOKEN.":
+      "账本不公开时的访问令牌；最好放在 TALLYSTICK_TOKEN 中。",
+    "Milliseconds between two looks.": "两次查看之间的毫秒数。",
+    "Says nothing but errors.": "除错误外不作输出。",
+    "Founds a consortium on this machine: genesis, members' folders and keys, policy.": "在本机创建联盟：创世记录、成员的文件夹与密钥、信任策略。",
+    "How many members there are; they are called org-1 to org-N.": "成员数；依次名为 org-1 至 org-N。",
+    "The members' names, separated by commas, instead of org-1 to org-N.": "以逗号分隔的成员名，代替 org-1 至 org-N。",
+    "How many members must co-sign; two thirds and one more unless given.": "须联署的成员数；默认为三分之二再加一。",
+    "Who may read entries and state without being a member: public or member.": "非成员能否读取条目与状态：public（公开）或 member（仅成员）。",
+    "Names of members that are regulators, separated by commas.": "作为监管方的成员名，以逗号分隔。",
+    "Keys that follow from this number, for demonstrations only.": "由此数派生密钥，仅供演示。",
+  ])
+}

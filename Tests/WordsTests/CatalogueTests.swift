@@ -1,0 +1,159 @@
+import CBOR
+import COSE
+import EPCIS
+import Foundation
+import Ledger
+import LedgerServer
+import LedgerTestKit
+import Primitives
+import RoamingSettlement
+import Testing
+import Traceability
+
+/// The catalogues against the sources: nothing that people read is left out, nothing is left over.
+///
+/// Every string literal of the sources that reads like words counts as a sentence for people, wherever it stands, so
+/// that no new way of saying something can be overlooked; what is for programs is listed here by its call or its text.
+@Suite("Chinese catalogues")
+struct CatalogueTests {
+  static let everything = Catalogue.server.merging(.traceability).merging(.roaming)
+
+  /// Calls whose literals are never for people.
+  static let calls: Set<String> = [
+    "SQL", "execute", "fetchAll", "precondition", "preconditionFailure", "fatalError", "assertionFailure", "UInt8",
+    "split", "hasPrefix", "hasSuffix", "contains", "derive", "sha256", "head", "Gauge", "Namespace", "add", "error",
+    "warning", "info", "debug", "notice", "critical", "badRequest", "unprocessable", "Logger", "term", "key", "create",
+    "prepare", "insert", "copyItem",
+  ]
+
+  /// Texts for programs that read like words.
+  static let exceptions: Set<String> = [
+    "AND key < ?", "SELECT key, blind, value FROM state ORDER BY key", "log <key> [<url>]",
+    "witness <name> <key> [<url>]", "group <name> <k|any|all> <member>...", "quorum <name|none>", "unknown origin\n",
+    "old {1}\n", "old ", "extra ", "index ", "tallystick seeded key", "public, max-age=31536000, immutable",
+    "private, max-age=31536000, immutable", "Bearer {1}", "unknown processor", "  %.2f of %@", "  ({1} runs)",
+    "bytes with checkpoint", "tallystick member card v1\n", "refused; code={1}", "no answer to a registration",
+    "retry: 2000\n\n", "data: ",
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
+      + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+  ]
+
+  /// Sources that say nothing to people yet: the simulated network has no command of its own, the trial of store layouts
+  /// is a measurement, and a schema is SQL.
+  static let silent = ["Core/FiveG", "Core/Ledger/Store/LayoutTrial", "Core/Ledger/Store/Schema"]
+
+  struct Sentence {
+    let template: String
+    let place: String
+  }
+
+  static let literals: [SwiftLiteral] = sources.flatMap { $0.literals }
+
+  static let sources: [(path: String, literals: [SwiftLiteral])] = ["Core", "Apps", "Samples"].flatMap { folder in
+    let root = Program.root.appending(path: folder).path
+    let paths = FileManager.default.enumerator(atPath: root)?.compactMap { $0 as? String } ?? []
+    return paths.filter { $0.hasSuffix(".swift") && !$0.contains("Chinese") }.sorted().map { path in
+      let text = (try? String(contentsOfFile: root + "/" + path, encoding: .utf8)) ?? ""
+      return ("\(folder)/\(path)", SwiftLiterals.all(in: text))
+    }
+  }
+
+  /// The sentences for people: two words or more, or one with a value.
+  static let sentences: [Sentence] = sources.filter { source in
+    !silent.contains { source.path.hasPrefix($0) }
+  }.flatMap { path, literals in
+    literals.compactMap { literal in
+      guard !calls.contains(literal.call), !exceptions.contains(literal.template), isProse(literal.template) else {
+        return nil
+      }
+      return Sentence(template: literal.template, place: "\(path):\(literal.line)")
+    }
+  }
+
+  static func isProse(_ template: String) -> Bool {
+    guard template.contains(" ") else { return false }
+    let words = template.replacing(/\{\d+\}/, with: "")
+    return words.contains(/(^|[ (])[A-Za-z][a-z]+[ ,.:;?!)]/) || words.contains(/\s[a-z]+ [a-z]+$/)
+      || words.contains(/^[a-z]+ [a-z]+$/)
+  }
+
+  @Test("every sentence for people has its Chinese")
+  func complete() {
+    #expect(Self.sentences.count > 400, "the sources were not found at \(Program.root.path)")
+    var known: Set<String> = []
+    for sentence in Self.sentences where Self.everything[sentence.template] == nil {
+      guard known.insert(sentence.template).inserted else { continue }
+      Issue.record("\(sentence.place): no Chinese for \(sentence.template.debugDescription)")
+    }
+  }
+
+  @Test("every Chinese sentence has the places of its English one")
+  func places() {
+    for template in Self.everything.templates {
+      let chinese = Self.everything[template] ?? ""
+      #expect(Self.places(chinese) == Self.places(template), "\(template)")
+      #expect(!chinese.isEmpty && !chinese.contains("  {1}  {2}  "), "\(template)")
+    }
+  }
+
+  @Test("no Chinese sentence is left over")
+  func used() {
+    var written = Set(Self.literals.map(\.template))
+    written.formUnion(CBORError.Fault.allCases.map(\.rawValue))
+    // Words that the code derives: an enumeration's cases, titles made of a name.
+    written.formUnion(["A source", "A destination", "back", "forward", "both", "asked", "ancestor", "descendant"])
+    written.formUnion(["member", "regulator", "carrier", "device", "object", "parent", "child", "input", "output"])
+    for template in Self.everything.templates where Catalogue.foreign[template] == nil {
+      #expect(written.contains(template), "no source says \(template.debugDescription)")
+    }
+  }
+
+  @Test("Chinese sentences are Chinese: full-width marks, no half-width ones after a Chinese character")
+  func marks() {
+    for template in Self.everything.templates {
+      let chinese = Self.everything[template] ?? ""
+      #expect(!chinese.contains(/\p{Han}[,;:?!]/), "\(chinese)")
+      #expect(!chinese.contains(/\p{Han}[.]($|[^a-z])/), "\(chinese)")
+    }
+  }
+
+  @Test("the season tells every line in Chinese")
+  func season() throws {
+    struct Season: Decodable {
+      struct Line: Decodable {
+        let line: String
+        let line_zh: String
+      }
+      let documents: [Line]
+    }
+    let data = try Data(contentsOf: Program.root.appending(path: "Samples/orchard/season.json"))
+    let season = try JSONDecoder().decode(Season.self, from: data)
+    #expect(!season.documents.isEmpty && season.documents.allSatisfy { !$0.line_zh.isEmpty })
+  }
+
+  private static func places(_ template: String) -> [String] {
+    template.matches(of: /\{\d+\}/).map { String($0.output) }.sorted()
+  }
+}
+
+/// The scanner of the sources that the catalogues are held against.
+@Suite("String literals of Swift")
+struct SwiftLiteralsTests {
+  @Test("interpolations, joined lines, comments and nested literals")
+  func scan() {
+    let source = #"""
+      // "not this"
+      throw LedgerError(.limit, "One \(a.map { "inner \($0)" } ?? "none") two "
+        + "three \(b) \"quoted\"")
+      say(x ? "yes it is" : "no it is not") + "apart"
+      let raw = #"raw "text""#
+      let sum = "a" + name + "b"
+      """#
+    let found = SwiftLiterals.all(in: source).map { "\($0.call)|\($0.template)" }
+    #expect(
+      Set(found) == [
+        #"LedgerError|One {1} two three {2} "quoted""#, #"\|inner {1}"#, #"\|none"#, "say|yes it is",
+        "say|no it is not", "|apart", "|a", "|b",
+      ], "\(found)")
+  }
+}
