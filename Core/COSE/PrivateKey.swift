@@ -99,6 +99,13 @@ extension PrivateKey {
   private static let ed25519Prefix: [UInt8] = [
     0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20,
   ]
+  /// SEQUENCE { id-ecPublicKey, 1.2.840.10045.3.1.7 }, which stands after the head and the version.
+  ///
+  /// Looked for because swift-crypto takes a key of any curve for one of P-256.
+  private static let p256Algorithm: [UInt8] = [
+    0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03,
+    0x01, 0x07,
+  ]
   private static let pemBegin = "-----BEGIN PRIVATE KEY-----"
   private static let pemEnd = "-----END PRIVATE KEY-----"
 
@@ -124,7 +131,9 @@ extension PrivateKey {
     else { throw .invalidPEM }
     if der.count == 48, der.prefix(16).elementsEqual(PrivateKey.ed25519Prefix) {
       try self.init(seed: Array(der.suffix(32)), algorithm: .edDSA)
-    } else if let key = try? P256.Signing.PrivateKey(derRepresentation: der) {
+    } else if (5...7).contains(where: { der.dropFirst($0).starts(with: PrivateKey.p256Algorithm) }),
+      let key = try? P256.Signing.PrivateKey(derRepresentation: der)
+    {
       self.init(.p256(key))
     } else if let key = SM2PrivateKeyForm.decode(Array(der)) {
       self.init(.sm2(key))
