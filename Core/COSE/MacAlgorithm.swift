@@ -2,8 +2,8 @@ public import Primitives
 
 /// The codes of a COSE_Mac0, by their COSE numbers (RFC 9053, section 3.1).
 ///
-/// Both are HMAC with SHA-256, the first shortened to its left 64 bits. A code is between a device and its gateway, who hold the same
-/// key: it proves nothing to anyone else, so no statement of a ledger is authenticated by one.
+/// Both are HMAC with SHA-256, the first shortened to its left 64 bits. A code is between a device and its gateway, who
+/// hold the same key: it proves nothing to anyone else, so no statement of a ledger is authenticated by one.
 public enum MacAlgorithm: Int64, Sendable, CaseIterable {
   /// HMAC 256/64: the code's first 8 bytes.
   case hmac256Truncated64 = 4
@@ -16,8 +16,9 @@ public enum MacAlgorithm: Int64, Sendable, CaseIterable {
   /// The most bytes that `structurePrefix` writes.
   public static let structurePrefixLimit = 20
 
-  /// Writes what stands before a payload of `payloadCount` bytes in the MAC_structure (RFC 9052, section 6.3); gives the number of bytes.
+  /// Writes what stands before a payload of `payloadCount` bytes in the MAC_structure (RFC 9052, section 6.3).
   ///
+  /// Gives the number of bytes written.
   /// The code is HMAC-SHA-256 over `["MAC0", protected, external_aad, payload]` in CBOR, which is, with the protected header
   /// `{1: algorithm}` and no external data,
   ///

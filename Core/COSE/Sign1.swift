@@ -91,7 +91,8 @@ extension Sign1 {
 
   /// The statement's id if `key` made its signature over the attached payload, or nil.
   ///
-  /// The message is hashed once for both under ES256; Ed25519 and SM2 take the Sig_structure in one piece, so that is built once.
+  /// The message is hashed once for both under ES256; Ed25519 and SM2 take the Sig_structure in one piece, so that is
+  /// built once.
   /// It says nothing about the header: compare `StatementHeader.algorithm` and `keyID` with the key's.
   public func verify(with key: PublicKey) -> Digest? {
     guard !isDetached else { return nil }

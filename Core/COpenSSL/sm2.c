@@ -21,8 +21,8 @@ static const char signer_id[] = "1234567812345678";
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-// No configuration file, which could put another provider in place; and no clean-up at exit, which would pull the library away
-// from threads that still verify.
+// No configuration file, which could put another provider in place; and no clean-up at exit, which would pull the
+// library away from threads that still verify.
 static void start(void) { OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT, NULL); }
 
 static void begin(void) { pthread_once(&once, start); }

@@ -1,7 +1,7 @@
 // SM2 signatures with SM3 (GB/T 32918.2, GB/T 32905) by OpenSSL 3, in the few functions that the COSE module calls.
 //
-// Numbers are big-endian and of fixed length: a private key d has 32 bytes, a public key x‖y 64, a signature r‖s 64. Functions that
-// return an int give 1 for success and 0 for failure. A key is immutable: any number of threads may use one at a time.
+// Numbers are big-endian and of fixed length: a private key d has 32 bytes, a public key x‖y 64, a signature r‖s 64.
+// Functions that return an int give 1 for success and 0 for failure. A key is immutable: threads may share one.
 #ifndef COPENSSL_H
 #define COPENSSL_H
 

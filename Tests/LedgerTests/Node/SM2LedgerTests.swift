@@ -19,10 +19,10 @@ struct SM2LedgerTests {
   func listed() async throws {
     let folder = FileManager.default.temporaryDirectory.path + "/tallystick-test-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let plan = Consortium.Plan(
+    let plan = Ledger.Consortium.Plan(
       members: [("org-1", "One", .member), ("org-2", "Two", .regulator)], algorithms: [.sm2, .edDSA],
       time: TestLedger.start)
-    let consortium = try Consortium.found(at: folder, suite: Self.suite, plan: plan)
+    let consortium = try Ledger.Consortium.found(at: folder, suite: Self.suite, plan: plan)
     let genesis = try consortium.folder("org-1").genesis()
     #expect(genesis.configuration.algorithms == [.sm2, .edDSA])
     let encoded = genesis.configuration.encoded()
