@@ -9,9 +9,11 @@ import Testing
 struct SM2LedgerTests {
   static let suite = ContractSuite(CounterContract.self)
 
-  private func statement(_ key: PrivateKey, issuer: String, carryingKey: Bool = false) throws -> Statement {
+  private func statement(
+    _ key: PrivateKey, issuer: String, carryingKey: Bool = false, payload: [UInt8] = [1]
+  ) throws -> Statement {
     try .sign(
-      payload: [1], contentType: "text/plain", issuer: issuer, subject: "s", time: TestLedger.start + 1000,
+      payload: payload, contentType: "text/plain", issuer: issuer, subject: "s", time: TestLedger.start + 1000,
       claimID: .random(), key: key, carryingKey: carryingKey)
   }
 
@@ -34,12 +36,14 @@ struct SM2LedgerTests {
     clock.advance(by: 1000)
     let open = try await consortium.open(suite: Self.suite, clock: clock)
     let device = PrivateKey.generate(.sm2)
-    let statements = [
-      try statement(key, issuer: "org-1"), try statement(device, issuer: "urn:dev:1", carryingKey: true),
-    ]
-    let outcomes = try await open.sequencer.submit(statements.map(\.entry))
-    #expect(outcomes[0] == .accepted(index: 1))
-    if case .rejected(let error) = outcomes[1] { Issue.record("the device's statement was rejected: \(error)") }
+    let first = try await open.sequencer.submit([
+      try statement(key, issuer: "org-1").entry,
+      // The test contract's way to make a device known.
+      try statement(key, issuer: "org-1", payload: Array("key".utf8) + device.publicKey.id.bytes).entry,
+    ])
+    #expect(first == [.accepted(index: 1), .accepted(index: 2)])
+    let reading = try statement(device, issuer: "urn:dev:1", carryingKey: true)
+    #expect(try await open.sequencer.submit([reading.entry])[0].isInLog)
     guard case .rejected = try await open.sequencer.submit([try statement(.generate(.es256), issuer: "org-1").entry])[0]
     else {
       Issue.record("a statement by a stranger was taken")
