@@ -30,8 +30,10 @@ let package = Package(
     .target(
       name: "Primitives", dependencies: [.product(name: "Crypto", package: "swift-crypto")], path: "Core/Primitives"),
     .target(name: "CBOR", dependencies: ["Primitives"], path: "Core/CBOR"),
+    .target(name: "COpenSSL", path: "Core/COpenSSL", linkerSettings: [.linkedLibrary("crypto")]),
     .target(
-      name: "COSE", dependencies: ["Primitives", "CBOR", .product(name: "Crypto", package: "swift-crypto")],
+      name: "COSE",
+      dependencies: ["Primitives", "CBOR", "COpenSSL", .product(name: "Crypto", package: "swift-crypto")],
       path: "Core/COSE"),
     .target(name: "Merkle", dependencies: ["Primitives"], path: "Core/Merkle"),
     .target(name: "FiveG", path: "Core/FiveG"),
