@@ -1,3 +1,5 @@
+internal import JSON
+
 /// Walks a document and notes what is wrong, with the place.
 struct Checker {
   /// What a value must be.

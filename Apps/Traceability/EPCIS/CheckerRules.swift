@@ -1,3 +1,5 @@
+internal import JSON
+
 extension Checker {
   // MARK: parts of events
 

@@ -1,3 +1,5 @@
+public import JSON
+
 /// An EPCIS 2.0 document in JSON-LD, with every event's own bytes.
 ///
 /// Reading checks only where the events are; `EPCISValidator` says whether the document is valid.

@@ -1,3 +1,5 @@
+public import JSON
+
 extension Event {
   /// Reads one event under its document's prefixes.
   ///

@@ -1,3 +1,5 @@
+public import JSON
+
 /// One thing that keeps a document or an event from being EPCIS 2.0.
 public struct ValidationIssue: Error, Sendable, Hashable, CustomStringConvertible {
   /// The place in the document.
