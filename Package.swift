@@ -2,7 +2,7 @@
 import PackageDescription
 
 // The module graph. Arrows point up the list only: Primitives <- CBOR <- COSE <- Ledger <- LedgerServer <- Apps,
-// and Primitives <- Merkle <- Ledger. Siblings do not import each other.
+// Primitives <- Merkle <- Ledger, and Primitives <- JSON <- SenML. Siblings do not import each other.
 let package = Package(
   name: "tallystick",
   products: [
@@ -31,6 +31,8 @@ let package = Package(
       name: "Primitives", dependencies: [.product(name: "Crypto", package: "swift-crypto")], path: "Core/Primitives"),
     .target(name: "CBOR", dependencies: ["Primitives"], path: "Core/CBOR"),
     .target(name: "COpenSSL", path: "Core/COpenSSL", linkerSettings: [.linkedLibrary("crypto")]),
+    .target(name: "JSON", dependencies: ["Primitives"], path: "Core/JSON"),
+    .target(name: "SenML", dependencies: ["Primitives", "CBOR", "JSON"], path: "Core/SenML"),
     .target(
       name: "COSE",
       dependencies: ["Primitives", "CBOR", "COpenSSL", .product(name: "Crypto", package: "swift-crypto")],
@@ -70,11 +72,11 @@ let package = Package(
       path: "Core/LedgerServer", resources: [.embedInCode("Pages/Resources")]),
 
     // Apps
-    .target(name: "EPCIS", dependencies: ["Primitives"], path: "Apps/Traceability/EPCIS"),
+    .target(name: "EPCIS", dependencies: ["Primitives", "JSON"], path: "Apps/Traceability/EPCIS"),
     .executableTarget(
       name: "Traceability",
       dependencies: [
-        "Primitives", "CBOR", "COSE", "Merkle", "Ledger", "LedgerServer", "EPCIS",
+        "Primitives", "CBOR", "JSON", "COSE", "Merkle", "Ledger", "LedgerServer", "EPCIS",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -149,14 +151,17 @@ let package = Package(
     .testTarget(
       name: "FormatsTests",
       dependencies: [
-        "Primitives", "CBOR", "COSE", "Merkle", "Ledger", "EPCIS", "Traceability", "LedgerTestKit",
+        "Primitives", "CBOR", "JSON", "COSE", "Merkle", "Ledger", "EPCIS", "Traceability", "LedgerTestKit",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       path: "Tests/FormatsTests"),
     .testTarget(
-      name: "FuzzTests", dependencies: ["Primitives", "CBOR", "COSE", "Merkle", "Ledger", "EPCIS", "LedgerTestKit"],
+      name: "FuzzTests",
+      dependencies: ["Primitives", "CBOR", "JSON", "SenML", "COSE", "Merkle", "Ledger", "EPCIS", "LedgerTestKit"],
       path: "Tests/FuzzTests"),
-    .testTarget(name: "EPCISTests", dependencies: ["Primitives", "EPCIS"], path: "Tests/EPCISTests"),
+    .testTarget(name: "JSONTests", dependencies: ["Primitives", "JSON"], path: "Tests/JSONTests"),
+    .testTarget(name: "SenMLTests", dependencies: ["Primitives", "CBOR", "JSON", "SenML"], path: "Tests/SenMLTests"),
+    .testTarget(name: "EPCISTests", dependencies: ["Primitives", "JSON", "EPCIS"], path: "Tests/EPCISTests"),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -11,6 +11,8 @@ struct ImportTests {
   static let allowed: [(folder: String, modules: Set<String>)] = [
     ("Core/Primitives", ["Crypto"]),
     ("Core/CBOR", ["Primitives"]),
+    ("Core/JSON", ["Primitives"]),
+    ("Core/SenML", ["Primitives", "CBOR", "JSON"]),
     ("Core/COSE", ["Primitives", "CBOR", "Crypto", "COpenSSL"]),
     ("Core/Merkle", ["Primitives"]),
     ("Core/FiveG", []),
@@ -24,7 +26,7 @@ struct ImportTests {
         "ServiceLifecycle", "UnixSignals", "ArgumentParser", "HTTPTypes", "Logging", "NIOCore", "NIOHTTP1",
       ]
     ),
-    ("Apps/Traceability/EPCIS", ["Primitives"]),
+    ("Apps/Traceability/EPCIS", ["Primitives", "JSON"]),
   ]
 
   static let always: Set<String> = [
