@@ -46,6 +46,16 @@ let package = Package(
       ],
       path: "Core/Ledger"),
     .target(
+      name: "Edge",
+      dependencies: [
+        "Primitives", "CBOR", "COSE", "Merkle", "Ledger",
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ],
+      path: "Core/Edge"),
+    .target(
+      name: "EdgeFeed", dependencies: ["Primitives", "COSE", "Ledger", "FiveG", "Edge"], path: "Core/EdgeFeed"),
+    .target(
       name: "LedgerServer",
       dependencies: [
         "Primitives", "CBOR", "COSE", "Merkle", "Ledger",
@@ -146,6 +156,12 @@ let package = Package(
     .testTarget(
       name: "FuzzTests", dependencies: ["Primitives", "CBOR", "COSE", "Merkle", "Ledger", "EPCIS", "LedgerTestKit"],
       path: "Tests/FuzzTests"),
+    .testTarget(
+      name: "EdgeTests",
+      dependencies: [
+        "Primitives", "CBOR", "COSE", "Merkle", "Ledger", "FiveG", "Edge", "EdgeFeed", "LedgerTestKit",
+      ],
+      path: "Tests/EdgeTests"),
     .testTarget(name: "EPCISTests", dependencies: ["Primitives", "EPCIS"], path: "Tests/EPCISTests"),
   ],
   swiftLanguageModes: [.v6]
