@@ -51,6 +51,16 @@ let package = Package(
       ],
       path: "Core/Ledger"),
     .target(
+      name: "Edge",
+      dependencies: [
+        "Primitives", "CBOR", "COSE", "Merkle", "Ledger",
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ],
+      path: "Core/Edge"),
+    .target(
+      name: "EdgeFeed", dependencies: ["Primitives", "COSE", "Ledger", "FiveG", "Edge"], path: "Core/EdgeFeed"),
+    .target(
       name: "LedgerServer",
       dependencies: [
         "Primitives", "CBOR", "COSE", "Merkle", "Ledger",
@@ -161,6 +171,12 @@ let package = Package(
       path: "Tests/FuzzTests"),
     .testTarget(name: "JSONTests", dependencies: ["Primitives", "JSON"], path: "Tests/JSONTests"),
     .testTarget(name: "SenMLTests", dependencies: ["Primitives", "CBOR", "JSON", "SenML"], path: "Tests/SenMLTests"),
+    .testTarget(
+      name: "EdgeTests",
+      dependencies: [
+        "Primitives", "CBOR", "COSE", "Merkle", "Ledger", "FiveG", "Edge", "EdgeFeed", "LedgerTestKit",
+      ],
+      path: "Tests/EdgeTests"),
     .testTarget(name: "EPCISTests", dependencies: ["Primitives", "JSON", "EPCIS"], path: "Tests/EPCISTests"),
   ],
   swiftLanguageModes: [.v6]

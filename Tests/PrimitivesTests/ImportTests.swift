@@ -18,6 +18,8 @@ struct ImportTests {
     ("Core/FiveG", []),
     ("Core/FiveGScenario", ["FiveG", "Yams"]),
     ("Core/Ledger", ["Primitives", "CBOR", "COSE", "Merkle", "GRDB", "GRDBSQLite"]),
+    ("Core/Edge", ["Primitives", "CBOR", "COSE", "Merkle", "Ledger", "GRDB", "GRDBSQLite"]),
+    ("Core/EdgeFeed", ["Primitives", "COSE", "Ledger", "FiveG", "Edge"]),
     (
       "Core/LedgerServer",
       [
