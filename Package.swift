@@ -7,6 +7,7 @@ let package = Package(
   name: "tallystick",
   products: [
     .executable(name: "traceability", targets: ["Traceability"]),
+    .executable(name: "smartcity", targets: ["SmartCity"]),
     .library(name: "Ledger", targets: ["Primitives", "CBOR", "COSE", "Merkle", "Ledger"]),
     .library(name: "LedgerServer", targets: ["LedgerServer"]),
   ],
@@ -46,6 +47,8 @@ let package = Package(
       ],
       path: "Core/Ledger"),
     .target(
+      name: "Edge", dependencies: ["Primitives", "CBOR", "COSE", "Merkle", "Ledger"], path: "Core/Edge"),
+    .target(
       name: "LedgerServer",
       dependencies: [
         "Primitives", "CBOR", "COSE", "Merkle", "Ledger",
@@ -78,6 +81,14 @@ let package = Package(
         .product(name: "NIOCore", package: "swift-nio"),
       ],
       path: "Apps/Traceability", exclude: ["EPCIS"]),
+
+    .executableTarget(
+      name: "SmartCity",
+      dependencies: [
+        "Primitives", "COSE", "Ledger", "LedgerServer", "Edge",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Apps/SmartCity"),
 
     // Samples
     .executableTarget(
@@ -146,6 +157,11 @@ let package = Package(
     .testTarget(
       name: "FuzzTests", dependencies: ["Primitives", "CBOR", "COSE", "Merkle", "Ledger", "EPCIS", "LedgerTestKit"],
       path: "Tests/FuzzTests"),
+    .testTarget(
+      name: "EdgeRulesTests", dependencies: ["Primitives", "CBOR", "COSE", "Ledger", "Edge", "LedgerTestKit"],
+      path: "Tests/EdgeRulesTests"),
+    .testTarget(
+      name: "SmartCityTests", dependencies: ["SmartCity", "LedgerTestKit"], path: "Tests/SmartCityTests"),
     .testTarget(name: "EPCISTests", dependencies: ["Primitives", "EPCIS"], path: "Tests/EPCISTests"),
   ],
   swiftLanguageModes: [.v6]
