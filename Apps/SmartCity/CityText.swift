@@ -1,3 +1,4 @@
+import COSE
 import Edge
 import Ledger
 import Primitives

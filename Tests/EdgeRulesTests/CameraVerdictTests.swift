@@ -57,13 +57,11 @@ struct CameraVerdictTests {
     #expect(judge(Self.edited(clip, 1, group: { $0?.groupHash = .sha256("x") })) == "NOT AUTHENTIC [1]")
     #expect(judge(Self.edited(clip, 1, group: { $0?.hashes.removeLast() })) == "NOT AUTHENTIC [1]")
     // An anchor that is not the first frame's, with everything else made to fit it.
-    let wrong = Self.edited(
-      clip, 3,
-      group: {
-        $0?.anchor = .sha256("x")
-        $0?.groupHash = CameraGroup.groupHash(.sha256("x"), $0?.hashes ?? [])
-      })
-    #expect(judge(wrong) == "NOT AUTHENTIC [3]")
+    var group = try #require(clip[3].group)
+    group.anchor = .sha256("x")
+    group.groupHash = CameraGroup.groupHash(group.anchor, group.hashes)
+    let wrong = clip[..<3] + [ReceivedGroup(frames: clip[3].frames, group: group, isVouchedFor: true)]
+    #expect(judge(Array(wrong)) == "NOT AUTHENTIC [3]")
   }
 
   @Test("the hashes are those of the definition")

@@ -1,4 +1,5 @@
 import ArgumentParser
+import COSE
 import Edge
 import Ledger
 import LedgerServer
