@@ -54,7 +54,7 @@ struct CommandTests {
       "grant", "add", "--as", "org-1", "--to", "org-4", "--purpose", "traffic", "--sensor", "urn:dev:mac:*", "--until",
       until)
     #expect(grant.code == 0, "\(grant)")
-    let number = grant.output.split(separator: " ").last.map { $0.trimmingCharacters(in: .newlines) } ?? ""
+    let number = grant.output.filter(\.isNumber)
     func read(as member: String) throws -> Program.Result {
       try run(
         "grant", "read", number, urn, "--as", member, "--owner", "org-1", "--purpose", "traffic", "--from",
