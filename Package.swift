@@ -7,6 +7,7 @@ let package = Package(
   name: "tallystick",
   products: [
     .executable(name: "traceability", targets: ["Traceability"]),
+    .executable(name: "smartcity", targets: ["SmartCity"]),
     .library(name: "Ledger", targets: ["Primitives", "CBOR", "COSE", "Merkle", "Ledger"]),
     .library(name: "LedgerServer", targets: ["LedgerServer"]),
   ],
@@ -95,6 +96,14 @@ let package = Package(
       ],
       path: "Apps/Traceability", exclude: ["EPCIS"]),
 
+    .executableTarget(
+      name: "SmartCity",
+      dependencies: [
+        "Primitives", "COSE", "Ledger", "LedgerServer", "Edge",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Apps/SmartCity"),
+
     // Samples
     .executableTarget(
       name: "RoamingSettlement",
@@ -177,6 +186,11 @@ let package = Package(
         "Primitives", "CBOR", "COSE", "Merkle", "Ledger", "FiveG", "Edge", "EdgeFeed", "LedgerTestKit",
       ],
       path: "Tests/EdgeTests"),
+    .testTarget(
+      name: "EdgeRulesTests", dependencies: ["Primitives", "CBOR", "COSE", "Ledger", "Edge", "LedgerTestKit"],
+      path: "Tests/EdgeRulesTests"),
+    .testTarget(
+      name: "SmartCityTests", dependencies: ["SmartCity", "LedgerTestKit"], path: "Tests/SmartCityTests"),
     .testTarget(name: "EPCISTests", dependencies: ["Primitives", "JSON", "EPCIS"], path: "Tests/EPCISTests"),
   ],
   swiftLanguageModes: [.v6]
