@@ -24,7 +24,7 @@ struct ImportTests {
       "Core/LedgerServer",
       [
         "Primitives", "CBOR", "COSE", "Merkle", "Ledger", "Hummingbird", "HummingbirdCore", "AsyncHTTPClient",
-        "HummingbirdTLS", "NIOHTTPTypes", "NIOSSL",
+        "HummingbirdTLS", "Mustache", "NIOHTTPTypes", "NIOSSL",
         "ServiceLifecycle", "UnixSignals", "ArgumentParser", "HTTPTypes", "Logging", "NIOCore", "NIOHTTP1",
       ]
     ),

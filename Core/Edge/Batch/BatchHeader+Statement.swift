@@ -11,12 +11,13 @@ extension BatchHeader {
     return ClaimID(Digest.sha256(bytes).bytes[..<16]) ?? ClaimID(high: 0, low: number)
   }
 
-  /// The header as a statement of the gateway, whose name is both issuer and subject.
+  /// The header as a statement of the gateway, whose name is both issuer and subject. It carries the key, which is no
+  /// member's: the ledger asks its contract whether it knows it.
   public func statement(key: PrivateKey) throws(EdgeError) -> Statement {
     do {
       return try Statement.sign(
         payload: encoded(), contentType: BatchHeader.contentType, issuer: gateway, subject: gateway,
-        time: closed / 1000, claimID: claimID, key: key)
+        time: closed / 1000, claimID: claimID, key: key, carryingKey: true)
     } catch {
       throw EdgeError(.unavailable, "The header of batch \(number) cannot be signed: \(error)")
     }
