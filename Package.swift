@@ -2,11 +2,12 @@
 import PackageDescription
 
 // The module graph. Arrows point up the list only: Primitives <- CBOR <- COSE <- Ledger <- LedgerServer <- Apps,
-// and Primitives <- Merkle <- Ledger. Siblings do not import each other.
+// Primitives <- Merkle <- Ledger, and Primitives <- JSON <- SenML. Siblings do not import each other.
 let package = Package(
   name: "tallystick",
   products: [
     .executable(name: "traceability", targets: ["Traceability"]),
+    .executable(name: "smartcity", targets: ["SmartCity"]),
     .library(name: "Ledger", targets: ["Primitives", "CBOR", "COSE", "Merkle", "Ledger"]),
     .library(name: "LedgerServer", targets: ["LedgerServer"]),
   ],
@@ -30,8 +31,12 @@ let package = Package(
     .target(
       name: "Primitives", dependencies: [.product(name: "Crypto", package: "swift-crypto")], path: "Core/Primitives"),
     .target(name: "CBOR", dependencies: ["Primitives"], path: "Core/CBOR"),
+    .target(name: "COpenSSL", path: "Core/COpenSSL", linkerSettings: [.linkedLibrary("crypto")]),
+    .target(name: "JSON", dependencies: ["Primitives"], path: "Core/JSON"),
+    .target(name: "SenML", dependencies: ["Primitives", "CBOR", "JSON"], path: "Core/SenML"),
     .target(
-      name: "COSE", dependencies: ["Primitives", "CBOR", .product(name: "Crypto", package: "swift-crypto")],
+      name: "COSE",
+      dependencies: ["Primitives", "CBOR", "COpenSSL", .product(name: "Crypto", package: "swift-crypto")],
       path: "Core/COSE"),
     .target(name: "Merkle", dependencies: ["Primitives"], path: "Core/Merkle"),
     .target(name: "FiveG", path: "Core/FiveG"),
@@ -46,6 +51,16 @@ let package = Package(
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],
       path: "Core/Ledger"),
+    .target(
+      name: "Edge",
+      dependencies: [
+        "Primitives", "CBOR", "COSE", "Merkle", "Ledger",
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ],
+      path: "Core/Edge"),
+    .target(
+      name: "EdgeFeed", dependencies: ["Primitives", "COSE", "Ledger", "FiveG", "Edge"], path: "Core/EdgeFeed"),
     .target(
       name: "LedgerServer",
       dependencies: [
@@ -68,11 +83,11 @@ let package = Package(
       path: "Core/LedgerServer", resources: [.embedInCode("Pages/Resources")]),
 
     // Apps
-    .target(name: "EPCIS", dependencies: ["Primitives"], path: "Apps/Traceability/EPCIS"),
+    .target(name: "EPCIS", dependencies: ["Primitives", "JSON"], path: "Apps/Traceability/EPCIS"),
     .executableTarget(
       name: "Traceability",
       dependencies: [
-        "Primitives", "CBOR", "COSE", "Merkle", "Ledger", "LedgerServer", "EPCIS",
+        "Primitives", "CBOR", "JSON", "COSE", "Merkle", "Ledger", "LedgerServer", "EPCIS",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -80,6 +95,14 @@ let package = Package(
         .product(name: "NIOCore", package: "swift-nio"),
       ],
       path: "Apps/Traceability", exclude: ["EPCIS"]),
+
+    .executableTarget(
+      name: "SmartCity",
+      dependencies: [
+        "Primitives", "COSE", "Ledger", "LedgerServer", "Edge",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Apps/SmartCity"),
 
     // Samples
     .executableTarget(
@@ -147,14 +170,28 @@ let package = Package(
     .testTarget(
       name: "FormatsTests",
       dependencies: [
-        "Primitives", "CBOR", "COSE", "Merkle", "Ledger", "EPCIS", "Traceability", "LedgerTestKit",
+        "Primitives", "CBOR", "JSON", "COSE", "Merkle", "Ledger", "EPCIS", "Traceability", "LedgerTestKit",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       path: "Tests/FormatsTests"),
     .testTarget(
-      name: "FuzzTests", dependencies: ["Primitives", "CBOR", "COSE", "Merkle", "Ledger", "EPCIS", "LedgerTestKit"],
+      name: "FuzzTests",
+      dependencies: ["Primitives", "CBOR", "JSON", "SenML", "COSE", "Merkle", "Ledger", "EPCIS", "LedgerTestKit"],
       path: "Tests/FuzzTests"),
-    .testTarget(name: "EPCISTests", dependencies: ["Primitives", "EPCIS"], path: "Tests/EPCISTests"),
+    .testTarget(name: "JSONTests", dependencies: ["Primitives", "JSON"], path: "Tests/JSONTests"),
+    .testTarget(name: "SenMLTests", dependencies: ["Primitives", "CBOR", "JSON", "SenML"], path: "Tests/SenMLTests"),
+    .testTarget(
+      name: "EdgeTests",
+      dependencies: [
+        "Primitives", "CBOR", "COSE", "Merkle", "Ledger", "FiveG", "Edge", "EdgeFeed", "LedgerTestKit",
+      ],
+      path: "Tests/EdgeTests"),
+    .testTarget(
+      name: "EdgeRulesTests", dependencies: ["Primitives", "CBOR", "COSE", "Ledger", "Edge", "LedgerTestKit"],
+      path: "Tests/EdgeRulesTests"),
+    .testTarget(
+      name: "SmartCityTests", dependencies: ["SmartCity", "LedgerTestKit"], path: "Tests/SmartCityTests"),
+    .testTarget(name: "EPCISTests", dependencies: ["Primitives", "JSON", "EPCIS"], path: "Tests/EPCISTests"),
   ],
   swiftLanguageModes: [.v6]
 )

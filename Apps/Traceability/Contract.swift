@@ -1,6 +1,7 @@
 import CBOR
 import COSE
 import EPCIS
+import JSON
 import Ledger
 import Primitives
 import Synchronization

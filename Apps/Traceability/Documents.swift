@@ -1,6 +1,7 @@
 import COSE
 import EPCIS
 import Foundation
+import JSON
 import Ledger
 import Primitives
 

@@ -9,7 +9,9 @@ public enum COSEError: Error, Sendable, Equatable {
     case key = "COSE_Key"
     /// A COSE_Sign1 (RFC 9052, section 4.2).
     case sign1 = "COSE_Sign1"
-    /// A statement's protected header.
+    /// A COSE_Mac0 (RFC 9052, section 6.2).
+    case mac0 = "COSE_Mac0"
+    /// The protected header of a statement or of a COSE_Mac0.
     case header = "protected header"
     /// The CWT claims in it (RFC 9597).
     case claims = "CWT claims"
@@ -21,9 +23,11 @@ public enum COSEError: Error, Sendable, Equatable {
   case malformed(Part, CBORError)
   /// Longer than a log entry may be: `Limits.entryBytes`.
   case entryTooLong(Int)
+  /// A COSE_Mac0 longer than `Limits.entryBytes`.
+  case messageTooLong(Int)
   /// The unprotected header of a statement is not the empty map.
   case unprotectedHeader
-  /// A signature, other than a receipt's, without its payload.
+  /// A code, or a signature other than a receipt's, without its payload.
   case detachedPayload
   /// A label that must be there is not.
   case missing(Part, label: Int64)
@@ -50,6 +54,8 @@ extension COSEError: Explained {
     case .malformed(let part, let error): "\(Message(part.rawValue)): \(error)"
     case .entryTooLong(let count):
       "the statement has \(count) bytes, more than the entryBytes limit of \(Limits.entryBytes)"
+    case .messageTooLong(let count):
+      "the message has \(count) bytes, more than the entryBytes limit of \(Limits.entryBytes)"
     case .unprotectedHeader: "the unprotected header is not empty"
     case .detachedPayload: "the payload is detached"
     case .missing(let part, let label): "\(Message(part.rawValue)): label \(label) is missing"

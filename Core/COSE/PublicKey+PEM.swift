@@ -8,6 +8,11 @@ extension PublicKey {
     0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce,
     0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00, 0x04,
   ]
+  /// The same with the curve 1.2.156.10197.1.301.
+  private static let sm2Prefix: [UInt8] = [
+    0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x81, 0x1c, 0xcf,
+    0x55, 0x01, 0x82, 0x2d, 0x03, 0x42, 0x00, 0x04,
+  ]
   private static let pemBegin = "-----BEGIN PUBLIC KEY-----"
   private static let pemEnd = "-----END PUBLIC KEY-----"
 
@@ -17,13 +22,14 @@ extension PublicKey {
       switch algorithm {
       case .es256: PublicKey.p256Prefix
       case .edDSA: PublicKey.ed25519Prefix
+      case .sm2: PublicKey.sm2Prefix
       }
     let text = Array(Data(prefix + rawRepresentation).base64EncodedString())
     let lines = stride(from: 0, to: text.count, by: 64).map { String(text[$0..<min($0 + 64, text.count)]) }
     return ([PublicKey.pemBegin] + lines + [PublicKey.pemEnd, ""]).joined(separator: "\n")
   }
 
-  /// Reads the first and only PEM block of `pem`: a SubjectPublicKeyInfo of P-256 (uncompressed) or Ed25519.
+  /// Reads the first and only PEM block of `pem`: a SubjectPublicKeyInfo of P-256, SM2 (both uncompressed) or Ed25519.
   ///
   /// Throws `invalidPEM` for anything else, and `invalidPoint` for bytes that are no usable point.
   public init(pem: String) throws(COSEError) {
@@ -35,6 +41,8 @@ extension PublicKey {
       try self.init(ed25519: Array(der.suffix(32)))
     } else if der.count == 91, der.starts(with: PublicKey.p256Prefix) {
       try self.init(p256: Array(der.suffix(64)))
+    } else if der.count == 91, der.starts(with: PublicKey.sm2Prefix) {
+      try self.init(sm2: Array(der.suffix(64)))
     } else {
       throw .invalidPEM
     }

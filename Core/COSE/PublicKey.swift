@@ -11,14 +11,19 @@ public struct PublicKey: Sendable {
   enum Prepared: Sendable {
     case p256(P256.Signing.PublicKey)
     case ed25519(Curve25519.Signing.PublicKey)
+    case sm2(SM2Key)
   }
+
+  /// The curve of GB/T 32918.5 in a COSE_Key: a number for private use (RFC 9053, section 11: below −65536), made from
+  /// the last arcs of its OID 1.2.156.10197.1.301, as COSE has registered none.
+  static let sm2Curve: Int64 = -10_197_301
 
   let prepared: Prepared
 
   /// The key's name, by which a statement's header refers to it.
   public let id: KeyID
 
-  /// The key as a COSE_Key in deterministic CBOR, with the required parameters only: kty, crv, x and for P-256 y.
+  /// The key as a COSE_Key in deterministic CBOR, with the required parameters only: kty, crv, x and for P-256 and SM2 y.
   ///
   /// Its SHA-256 is the key's thumbprint (RFC 9679), and the first half of that is `id`.
   public let coseKey: [UInt8]
@@ -28,14 +33,16 @@ public struct PublicKey: Sendable {
     switch prepared {
     case .p256: .es256
     case .ed25519: .edDSA
+    case .sm2: .sm2
     }
   }
 
-  /// The key in 32 bytes for Ed25519 (RFC 8032), in 64 bytes, x‖y, for P-256; allocates.
+  /// The key in 32 bytes for Ed25519 (RFC 8032), in 64 bytes, x‖y, for P-256 and SM2; allocates.
   public var rawRepresentation: [UInt8] {
     switch prepared {
     case .p256(let key): Array(key.rawRepresentation)
     case .ed25519(let key): Array(key.rawRepresentation)
+    case .sm2(let key): key.point
     }
   }
 
@@ -55,6 +62,13 @@ public struct PublicKey: Sendable {
     guard raw.count == 64 else { throw .invalidKeyBytes }
     guard let key = try? P256.Signing.PublicKey(rawRepresentation: raw) else { throw .invalidPoint }
     self.init(.p256(key))
+  }
+
+  /// The SM2 key of these 64 bytes, x‖y; throws `invalidPoint` if they are not on the curve of GB/T 32918.5.
+  public init(sm2 raw: [UInt8]) throws(COSEError) {
+    guard raw.count == 64 else { throw .invalidKeyBytes }
+    guard let key = SM2Key(point: raw) else { throw .invalidPoint }
+    self.init(.sm2(key))
   }
 
   /// The key in a COSE_Key, which must be deterministic CBOR.
@@ -91,8 +105,10 @@ public struct PublicKey: Sendable {
       try self.init(ed25519: Array(first))
     case (2, 1):
       try self.init(p256: Array(first) + (try required(y, .key, label: -3)))
+    case (2, PublicKey.sm2Curve):
+      try self.init(sm2: Array(first) + (try required(y, .key, label: -3)))
     case (1, _): throw .invalid(.key, label: -1, "6 (Ed25519)")
-    case (2, _): throw .invalid(.key, label: -1, "1 (P-256)")
+    case (2, _): throw .invalid(.key, label: -1, "1 (P-256) or \(PublicKey.sm2Curve) (SM2)")
     default: throw .invalid(.key, label: 1, "1 (OKP) or 2 (EC2)")
     }
     guard algorithm == nil || algorithm == self.algorithm.rawValue else {
@@ -113,20 +129,25 @@ public struct PublicKey: Sendable {
       writer.int(-2)
       writer.bytes(Array(key.rawRepresentation))
     case .p256(let key):
-      let raw = Array(key.rawRepresentation)
-      writer.map(4)
-      writer.int(1)
-      writer.int(2)
-      writer.int(-1)
-      writer.int(1)
-      writer.int(-2)
-      writer.bytes(raw[..<32])
-      writer.int(-3)
-      writer.bytes(raw[32...])
+      PublicKey.write(curve: 1, point: Array(key.rawRepresentation), to: &writer)
+    case .sm2(let key):
+      PublicKey.write(curve: PublicKey.sm2Curve, point: key.point, to: &writer)
     }
     coseKey = writer.bytes
     let thumbprint = Primitives.Digest.sha256(coseKey).bytes
     id = KeyID(thumbprint[..<16]) ?? KeyID(high: 0, low: 0)
+  }
+
+  private static func write(curve: Int64, point: [UInt8], to writer: inout CBORWriter) {
+    writer.map(4)
+    writer.int(1)
+    writer.int(2)
+    writer.int(-1)
+    writer.int(curve)
+    writer.int(-2)
+    writer.bytes(point[..<32])
+    writer.int(-3)
+    writer.bytes(point[32...])
   }
 
   /// Whether `signature`, 64 bytes, is this key's for `message`.
@@ -137,6 +158,7 @@ public struct PublicKey: Sendable {
     switch prepared {
     case .p256: isValidSignature(signature, forDigest: Primitives.Digest.sha256(message))
     case .ed25519(let key): key.isValidSignature(signature, for: message)
+    case .sm2(let key): key.isValidSignature(signature, for: message)
     }
   }
 

@@ -91,7 +91,8 @@ extension Sign1 {
 
   /// The statement's id if `key` made its signature over the attached payload, or nil.
   ///
-  /// The message is hashed once for both under ES256; Ed25519 takes the Sig_structure in one piece, so that is built once.
+  /// The message is hashed once for both under ES256; Ed25519 and SM2 take the Sig_structure in one piece, so that is
+  /// built once.
   /// It says nothing about the header: compare `StatementHeader.algorithm` and `keyID` with the key's.
   public func verify(with key: PublicKey) -> Digest? {
     guard !isDetached else { return nil }
@@ -99,7 +100,7 @@ extension Sign1 {
     case .es256:
       let id = statementID
       return key.isValidSignature(signature, forDigest: id) ? id : nil
-    case .edDSA:
+    case .edDSA, .sm2:
       var message: [UInt8] = []
       message.reserveCapacity(Sign1.context.count + 1 + protectedItem.count + payloadItem.count)
       message += Sign1.context

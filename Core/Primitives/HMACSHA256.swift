@@ -25,6 +25,14 @@ public struct HMACSHA256Key: Sendable {
   /// The 32-byte code of a message.
   public func code(for message: [UInt8]) -> Digest { message.withUnsafeBytes { code(for: $0) } }
 
+  /// The 32-byte code of a message that lies in two places: `first ‖ second`; copies nothing.
+  public func code(for first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) -> Digest {
+    var hasher = inner
+    hasher.update(first)
+    hasher.update(second)
+    return finish(hasher)
+  }
+
   private func finish(_ inner: SHA256Hasher) -> Digest {
     var hasher = outer
     hasher.update(inner.finalize())

@@ -32,4 +32,24 @@ public enum Limits {
   public static let bundleBytes = 256 << 20
   /// Statements that wait to be sealed before a submitter is held back: four full batches.
   public static let pendingStatements = 16_000
+  /// Bytes of a SenML pack: an hour of one reading a second with some 250 bytes each.
+  public static let senmlPackBytes = 1 << 20
+  /// Records of a SenML pack: resolving sorts them, and an answer of this size is still one page to a person.
+  public static let senmlRecords = 10_000
+  /// Bytes of a resolved SenML name: a device's URN, a colon and a sensor's name.
+  public static let senmlNameBytes = 128
+  /// Bytes of a SenML unit: the longest one that is registered has eight.
+  public static let senmlUnitBytes = 32
+  /// Bytes of a SenML string or data value: a document does not belong into a measurement.
+  public static let senmlValueBytes = 4_096
+  /// Bytes of a device's URN: with the colon and a sensor's name it fits into a resolved SenML name.
+  public static let deviceBytes = 64
+  /// Bytes of a sensor's name in a canonical reading: what a resolved SenML name leaves beside the device's URN.
+  public static let sensorBytes = 63
+  /// Records of a canonical reading: each has one byte of flags in the reading's leaf.
+  public static let readingRecords = 8
+  /// Bytes of a data value in a canonical reading: the longest hash, SHA-512.
+  public static let readingDataBytes = 64
+  /// Bytes of a canonical reading: with its proof it stays below 2 KB.
+  public static let readingBytes = 1_024
 }

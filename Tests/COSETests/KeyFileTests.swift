@@ -52,6 +52,19 @@ struct KeyFileTests {
     ] { #expect(throws: COSEError.invalidPEM, "\(bad)") { try PrivateKey(pem: bad) } }
   }
 
+  @Test("a key of another curve is refused, not taken for one of P-256")
+  func otherCurve() {
+    let secp256k1 = """
+      -----BEGIN PRIVATE KEY-----
+      MIGEAgEAMBAGByqGSM49AgEGBSuBBAAKBG0wawIBAQQgu+JBZcOT52j7Fj/5cvdr
+      4tNzwSTTTbUM8AExcwHBrnqhRANCAASb9/PQbyZkuScUC0lTQmOfR3WdD4PCnEJq
+      fqCMfOW0vLf3xvCBT21ZjH0uirIXHAOFrGrfoMO8xuuhUtVtJDGk
+      -----END PRIVATE KEY-----
+
+      """
+    #expect(throws: COSEError.invalidPEM) { try PrivateKey(pem: secp256k1) }
+  }
+
   @Test("a saved key is for its owner only, is never overwritten, and loads", arguments: Algorithm.allCases)
   func files(_ algorithm: Algorithm) throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)

@@ -194,7 +194,7 @@ struct KeyTests {
     #expect(try fault([1: 1, 2: .bytes([1]), -1: 6, -2: ed]) == .unexpected(.key, label: 2))
     #expect(try fault([1: 1, -1: 6, -2: ed, -4: ed]) == .unexpected(.key, label: -4))
     #expect(try fault([1: 1, -1: 4, -2: ed]) == .invalid(.key, label: -1, "6 (Ed25519)"))
-    #expect(try fault([1: 2, -1: 2, -2: x, -3: y]) == .invalid(.key, label: -1, "1 (P-256)"))
+    #expect(try fault([1: 2, -1: 2, -2: x, -3: y]) == .invalid(.key, label: -1, "1 (P-256) or -10197301 (SM2)"))
     #expect(try fault([1: 4, -1: 6, -2: ed]) == .invalid(.key, label: 1, "1 (OKP) or 2 (EC2)"))
     #expect(try fault([1: 1, -1: 6, -2: .bytes([1])]) == .invalid(.key, label: -2, "a byte string of 32"))
     #expect(try fault([1: 2, -1: 1, -2: y, -3: x]) == .invalidPoint)

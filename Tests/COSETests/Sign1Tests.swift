@@ -122,7 +122,7 @@ struct Sign1Tests {
 
   @Test("every flipped bit of an entry makes it fail", arguments: Algorithm.allCases)
   func flips(_ algorithm: Algorithm) throws {
-    let key = algorithm == .edDSA ? PrivateKey.derive(seed: 1, label: "x") : PrivateKey.generate(.es256)
+    let key = algorithm == .edDSA ? PrivateKey.derive(seed: 1, label: "x") : PrivateKey.generate(algorithm)
     let entry = try Self.statement(key)
     let id = try Sign1(entry).statementID
     for index in entry.indices {

@@ -1,5 +1,6 @@
 import Primitives
 import EPCIS
+import JSON
 import Testing
 
 struct DocumentTests {

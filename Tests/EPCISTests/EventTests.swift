@@ -1,4 +1,5 @@
 import EPCIS
+import JSON
 import Testing
 
 struct EventTests {

@@ -1,4 +1,5 @@
 import EPCIS
+import JSON
 import Primitives
 import Testing
 

@@ -1,5 +1,6 @@
 import EPCIS
 import Foundation
+import JSON
 
 /// Histories in memory, with what was asked of them.
 struct GenealogyStore: ItemHistories {

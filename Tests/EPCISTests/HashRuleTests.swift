@@ -1,4 +1,5 @@
 import EPCIS
+import JSON
 import Testing
 
 /// Each rule of the event hash with cases of its own.

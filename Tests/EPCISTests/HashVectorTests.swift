@@ -1,4 +1,5 @@
 import EPCIS
+import JSON
 import Testing
 
 /// The published hashes of 2026.

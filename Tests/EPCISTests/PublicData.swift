@@ -1,5 +1,6 @@
 import EPCIS
 import Foundation
+import JSON
 
 /// Public interoperability data beside the project; absent data skips a test loudly.
 enum PublicData {

@@ -2,6 +2,7 @@ import CBOR
 import COSE
 import EPCIS
 import Foundation
+import JSON
 import Ledger
 import LedgerTestKit
 import Merkle

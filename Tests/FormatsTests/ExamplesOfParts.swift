@@ -3,6 +3,7 @@ import COSE
 import Crypto
 import EPCIS
 import Foundation
+import JSON
 import Ledger
 import Merkle
 import Primitives

@@ -1,6 +1,7 @@
 import CBOR
 import EPCIS
 import Foundation
+import JSON
 import Ledger
 import LedgerTestKit
 import Primitives

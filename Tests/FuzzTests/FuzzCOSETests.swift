@@ -55,6 +55,8 @@ import Testing
           .init("transparent", .cbor, transparent), .init("key", .cbor, device.publicKey.coseKey),
           .init("key", .cbor, p256.coseKey), .init("pem", .text, Array(device.pem.utf8)),
           .init("pem", .text, Array(try Self.key("p", .es256).pem.utf8)),
+          .init("pem", .text, Array(try Self.key("s", .sm2).pem.utf8)),
+          .init("key", .cbor, try Self.key("s", .sm2).publicKey.coseKey),
           .init("header", .cbor, Array(try Sign1(carrying.entry).protected)),
         ])
 

@@ -1,5 +1,6 @@
 import EPCIS
 import Foundation
+import JSON
 import LedgerTestKit
 import Primitives
 import Testing

@@ -11,11 +11,15 @@ struct ImportTests {
   static let allowed: [(folder: String, modules: Set<String>)] = [
     ("Core/Primitives", ["Crypto"]),
     ("Core/CBOR", ["Primitives"]),
-    ("Core/COSE", ["Primitives", "CBOR", "Crypto"]),
+    ("Core/JSON", ["Primitives"]),
+    ("Core/SenML", ["Primitives", "CBOR", "JSON"]),
+    ("Core/COSE", ["Primitives", "CBOR", "Crypto", "COpenSSL"]),
     ("Core/Merkle", ["Primitives"]),
     ("Core/FiveG", []),
     ("Core/FiveGScenario", ["FiveG", "Yams"]),
     ("Core/Ledger", ["Primitives", "CBOR", "COSE", "Merkle", "GRDB", "GRDBSQLite"]),
+    ("Core/Edge", ["Primitives", "CBOR", "COSE", "Merkle", "Ledger", "GRDB", "GRDBSQLite"]),
+    ("Core/EdgeFeed", ["Primitives", "COSE", "Ledger", "FiveG", "Edge"]),
     (
       "Core/LedgerServer",
       [
@@ -24,7 +28,7 @@ struct ImportTests {
         "ServiceLifecycle", "UnixSignals", "ArgumentParser", "HTTPTypes", "Logging", "NIOCore", "NIOHTTP1",
       ]
     ),
-    ("Apps/Traceability/EPCIS", ["Primitives"]),
+    ("Apps/Traceability/EPCIS", ["Primitives", "JSON"]),
   ]
 
   static let always: Set<String> = [

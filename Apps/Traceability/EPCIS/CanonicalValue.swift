@@ -1,3 +1,5 @@
+internal import JSON
+
 /// The vocabularies that bare words belong to, by the field that they stand in.
 enum BareWords: Sendable {
   case bizStep, disposition, bizTransactionType, sourceDestinationType, errorReason, component, measurement

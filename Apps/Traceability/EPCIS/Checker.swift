@@ -1,3 +1,4 @@
+internal import JSON
 internal import Primitives
 
 /// Walks a document and notes what is wrong, with the place.

@@ -1,4 +1,5 @@
-import Primitives
+internal import JSON
+internal import Primitives
 
 extension Checker {
   // MARK: parts of events

@@ -1,3 +1,4 @@
+public import JSON
 public import Primitives
 
 /// An EPCIS 2.0 document in JSON-LD, with every event's own bytes.

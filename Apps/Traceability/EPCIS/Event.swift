@@ -1,3 +1,5 @@
+public import JSON
+
 /// One EPCIS event as an application works with it.
 ///
 /// Identifiers, times and vocabulary are canonical, so that the same thing written in another way compares equal;

@@ -1,3 +1,4 @@
+public import JSON
 internal import Primitives
 
 /// The canonical event hash of CBV 2.0 and 2.1, in the reading of 2026.

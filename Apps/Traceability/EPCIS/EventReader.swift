@@ -1,3 +1,4 @@
+public import JSON
 internal import Primitives
 
 extension Event {

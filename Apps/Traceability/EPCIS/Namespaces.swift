@@ -1,3 +1,5 @@
+public import JSON
+
 /// The prefixes that a document and its event define for extension names and compact values.
 ///
 /// Only the prefix map of a JSON-LD `@context` is read: full expansion is not needed, because the vocabulary of

@@ -1,3 +1,5 @@
+internal import JSON
+
 /// Builds the pre-hash text of one event.
 struct PreHashBuilder {
   let namespaces: Namespaces

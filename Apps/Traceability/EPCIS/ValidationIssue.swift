@@ -1,3 +1,4 @@
+public import JSON
 public import Primitives
 
 /// One thing that keeps a document or an event from being EPCIS 2.0.

@@ -49,6 +49,9 @@ public struct Consortium: Sendable {
     public var quorum: Int?
     /// Who may read without being a member.
     public var access: Configuration.Access
+    /// The signature algorithms that statements may use; the founders' statement keys are of the first, unless they
+    /// follow from a seed.
+    public var algorithms: [Algorithm]
     /// A seed from which keys, origin and time follow; nil for fresh ones.
     public var seed: UInt64?
     /// The version of the contract to start with; nil for the newest.
@@ -59,11 +62,13 @@ public struct Consortium: Sendable {
     /// A plan for members called `org-1` to `org-N`.
     public init(
       members: [(name: String, title: String, role: Member.Role)], quorum: Int? = nil,
-      access: Configuration.Access = .public, seed: UInt64? = nil, contractVersion: UInt64? = nil, time: UInt64
+      access: Configuration.Access = .public, algorithms: [Algorithm] = [.es256, .edDSA], seed: UInt64? = nil,
+      contractVersion: UInt64? = nil, time: UInt64
     ) {
       self.members = members
       self.quorum = quorum
       self.access = access
+      self.algorithms = algorithms
       self.seed = seed
       self.contractVersion = contractVersion
       self.time = time
@@ -81,12 +86,12 @@ public struct Consortium: Sendable {
         .unavailable, "There is a consortium in \(path) already. Choose another folder, or remove it first.")
     }
     let keys = plan.members.map { member in
-      plan.seed.map { MemberKeys.derive(name: member.name, seed: $0) } ?? .generate(name: member.name)
+      plan.seed.map { MemberKeys.derive(name: member.name, seed: $0) }
+        ?? .generate(name: member.name, algorithm: plan.algorithms.first ?? .es256)
     }
     let configuration = try Configuration(
       epoch: 0, quorum: plan.quorum, contractVersion: plan.contractVersion ?? suite.versions.upperBound,
-      algorithms: [.es256, .edDSA],
-      access: plan.access,
+      algorithms: plan.algorithms, access: plan.access,
       members: zip(plan.members, keys).map { $1.member(title: $0.title, role: $0.role) })
     let mark = configuration.digest.hex.prefix(8)
     let genesis = try Genesis(

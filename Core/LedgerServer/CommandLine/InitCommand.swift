@@ -1,4 +1,5 @@
 public import ArgumentParser
+import COSE
 import Ledger
 import Primitives
 
@@ -15,6 +16,10 @@ public struct InitCommand<App: LedgerApp>: AsyncParsableCommand {
   @Option(help: "The members' names, separated by commas, instead of org-1 to org-N.") var names: String?
   @Option(help: "How many members must co-sign; two thirds and one more unless given.") var quorum: Int?
   @Option(help: "Who may read entries and state without being a member: public or member.") var access = "public"
+  @Option(
+    help: "Algorithms of statements, separated by commas, of es256, eddsa and sm2; the founders' keys are of the first."
+  )
+  var algorithms = "es256,eddsa"
   @Option(help: "Names of members that are regulators, separated by commas.") var regulators = ""
   @Option(help: "Keys that follow from this number, for demonstrations only.") var seed: UInt64?
 
@@ -34,7 +39,8 @@ public struct InitCommand<App: LedgerApp>: AsyncParsableCommand {
       }
       let plan = Consortium.Plan(
         members: list.map { ($0, $0, regulators.contains($0) ? .regulator : .member) }, quorum: quorum, access: access,
-        seed: seed, time: SystemClock().now())
+        algorithms: try algorithms.split(separator: ",").map { try Algorithm(option: String($0)) }, seed: seed,
+        time: SystemClock().now())
       let consortium = try Consortium.found(at: data.path, suite: App.suite, plan: plan)
       let genesis = try consortium.folder(consortium.names[0]).genesis()
       Console.answer(

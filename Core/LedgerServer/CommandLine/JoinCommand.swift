@@ -18,7 +18,7 @@ public struct JoinCommand<App: LedgerApp>: AsyncParsableCommand {
   @Option(help: "The organisation's name: 1 to 64 of a-z, 0-9, '.' and '-'.") var name: String
   @Option(help: "Its name for people; the name unless given.") var title: String?
   @Option(help: "member or regulator.") var role = "member"
-  @Option(help: "The statement key's algorithm: es256 or eddsa.") var algorithm = "es256"
+  @Option(help: "The statement key's algorithm: es256, eddsa or sm2.") var algorithm = "es256"
   @Option(help: "Where to write the card; <data>/<name>.card.json unless given.") var out: String?
 
   /// For the parser.

@@ -21,7 +21,7 @@ public struct KeyCommand: AsyncParsableCommand {
         commandName: "generate", abstract: "Makes a key in a new file, and prints its id and public half.")
     }
     @Option(help: "Where to write the private key; a file that is there is never overwritten.") var out: String
-    @Option(help: "es256 (P-256) or eddsa (Ed25519).") var algorithm = "es256"
+    @Option(help: "es256 (P-256), eddsa (Ed25519) or sm2 (SM2 with SM3).") var algorithm = "es256"
     @Flag(help: "One JSON document on standard output.") var json = false
 
     func run() async throws {
@@ -63,10 +63,10 @@ public struct KeyCommand: AsyncParsableCommand {
 }
 
 extension Algorithm {
-  /// The algorithm that an option names: es256 or eddsa.
+  /// The algorithm that an option names: es256, eddsa or sm2.
   init(option: String) throws {
     guard let algorithm = Algorithm.allCases.first(where: { $0.description.lowercased() == option.lowercased() }) else {
-      throw ValidationError("--algorithm is es256 or eddsa, not '\(option)'.")
+      throw ValidationError("An algorithm is es256, eddsa or sm2, not '\(option)'.")
     }
     self = algorithm
   }

@@ -111,7 +111,7 @@ public struct MemberCommand<App: LedgerApp>: AsyncParsableCommand {
     @Argument(help: "The member whose key is replaced.") var name: String
     @Option(help: "Makes a key and writes it to this new file (PEM, mode 0600).") var out: String?
     @Option(help: "Takes this key, private or public, instead.") var key: String?
-    @Option(help: "The algorithm of a key that is made: es256 or eddsa.") var algorithm = "es256"
+    @Option(help: "The algorithm of a key that is made: es256, eddsa or sm2.") var algorithm = "es256"
     @Option(help: "What the key may sign: admin (also proposals and approvals) or write.") var keyRole = "admin"
     @Flag(help: "Keeps the member's other keys in force.") var keep = false
     @OptionGroup var signing: SigningOptions

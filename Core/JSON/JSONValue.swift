@@ -84,17 +84,6 @@ public struct JSONValue: Sendable {
     return nil
   }
 
-  /// The elements of an array, or the value itself as a list of one; null and absent lists are empty.
-  ///
-  /// JSON-LD allows a list of one to be written without brackets.
-  var elements: [JSONValue] {
-    switch content {
-    case .array(let values): values
-    case .null: []
-    default: [self]
-    }
-  }
-
   /// Whether two values mean the same: member order and spelling of numbers do not count.
   ///
   /// Numbers are equal when their decimal values are; strings when their bytes are. The cost is linear in the
@@ -136,11 +125,4 @@ public struct JSONMember: Sendable {
     self.name = name
     self.value = value
   }
-}
-
-/// Whether two texts have the same UTF-8 bytes.
-///
-/// `==` on String compares under canonical equivalence, by which a Kelvin sign is a K.
-func sameBytes(_ a: String, _ b: String) -> Bool {
-  a.utf8.count == b.utf8.count && a == b && a.utf8.elementsEqual(b.utf8)
 }

@@ -1,5 +1,5 @@
 /// The plain decimal form of a number's text.
-package enum CanonicalNumber {
+public enum CanonicalNumber {
   /// The longest plain form that is written out; longer ones stay as they are, so that `1e999999999` is harmless.
   static let maximumDigits = 1_024
 
@@ -7,7 +7,7 @@ package enum CanonicalNumber {
   ///
   /// Takes `[+-] digits [. digits] [e [+-] digits]` with at least one digit before or after the point: "007" gives
   /// 7, "23.0" gives 23, "1e3" gives 1000, "-0" gives 0.
-  package static func plain(_ text: [UInt8]) -> [UInt8]? {
+  public static func plain(_ text: [UInt8]) -> [UInt8]? {
     guard let first = text.first, first &- 0x2B < 15 else { return nil }
     var index = 0
     var negative = false

@@ -1,4 +1,4 @@
-import EPCIS
+import JSON
 import Primitives
 import Testing
 
@@ -158,3 +158,6 @@ struct JSONTests {
     }
   }
 }
+
+/// A parsed text.
+private func json(_ text: String) throws -> JSONValue { try JSONParser.parse(Array(text.utf8)) }

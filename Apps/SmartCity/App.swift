@@ -1,0 +1,42 @@
+import ArgumentParser
+import Ledger
+import LedgerServer
+import Primitives
+
+/// Smart-city sensors on a consortium ledger: devices, gateways, alarms, incidents and grants, each answer with a proof.
+@main
+struct SmartCityCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "smartcity",
+    abstract: "Smart-city sensors on a consortium ledger: every answer comes with a proof.",
+    subcommands: [
+      InitCommand<SmartCityApp>.self, RoleCommand.self, DeviceCommand.self, DevicesCommand.self, GatewayCommand.self,
+      AlarmsCommand.self, IncidentsCommand.self, GrantCommand.self, OperationCommand.self, OperationsCommand.self,
+      ServeCommand<SmartCityApp>.self, FollowCommand<SmartCityApp>.self, PolicyCommand<SmartCityApp>.self,
+      VerifyCommand<SmartCityApp>.self, AuditCommand<SmartCityApp>.self, ReceiptCommand<SmartCityApp>.self,
+      MemberCommand<SmartCityApp>.self, JoinCommand<SmartCityApp>.self, KeyCommand.self,
+      TokenCommand<SmartCityApp>.self, BenchCommand<SmartCityApp>.self,
+    ])
+}
+
+/// The application as the shared command line knows it.
+enum SmartCityApp: LedgerApp {
+  static let name = "smartcity"
+  static let suite = ContractSuite(SmartCityContract.self)
+  static let port = 8104
+
+  static func claims(_ bundle: VerifiedBundle) throws(LedgerError) -> [Message]? {
+    guard let question = CityQuestion(words: bundle.question) else { return nil }
+    return try question.answer(until: bundle.seal.time) { prefix throws(LedgerError) in
+      guard let list = bundle.list(prefix) else {
+        throw LedgerError(.notProved, "The proof leaves out the list that answers the question.")
+      }
+      var pairs: [(key: StateKey, value: [UInt8])] = []
+      for (key, value) in list {
+        guard let value else { throw LedgerError(.notProved, "A value of the list is withheld.") }
+        pairs.append((key, value))
+      }
+      return pairs
+    }
+  }
+}
