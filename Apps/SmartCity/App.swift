@@ -10,7 +10,8 @@ struct SmartCityCommand: AsyncParsableCommand {
     commandName: "smartcity",
     abstract: "Smart-city sensors on a consortium ledger: every answer comes with a proof.",
     subcommands: [
-      InitCommand<SmartCityApp>.self, RoleCommand.self, DeviceCommand.self, DevicesCommand.self, GatewayCommand.self,
+      InitCommand<SmartCityApp>.self, DemoCommand.self, ReadingCommand.self, SeriesCommand.self,
+      CaptureReportCommand.self, RoleCommand.self, DeviceCommand.self, DevicesCommand.self, GatewayCommand.self,
       AlarmsCommand.self, IncidentsCommand.self, GrantCommand.self, OperationCommand.self, OperationsCommand.self,
       ServeCommand<SmartCityApp>.self, FollowCommand<SmartCityApp>.self, PolicyCommand<SmartCityApp>.self,
       VerifyCommand<SmartCityApp>.self, AuditCommand<SmartCityApp>.self, ReceiptCommand<SmartCityApp>.self,
@@ -26,6 +27,7 @@ enum SmartCityApp: LedgerApp {
   static let port = 8104
 
   static func claims(_ bundle: VerifiedBundle) throws(LedgerError) -> [Message]? {
+    if let question = ReadingQuestion(words: bundle.question) { return try question.claims(bundle) }
     guard let question = CityQuestion(words: bundle.question) else { return nil }
     return try question.answer(until: bundle.seal.time) { prefix throws(LedgerError) in
       guard let list = bundle.list(prefix) else {
