@@ -26,6 +26,10 @@ enum SmartCityApp: LedgerApp {
   static let suite = ContractSuite(SmartCityContract.self)
   static let port = 8104
 
+  static func claims(_ excerpt: LogExcerpt, _ finding: LogExcerpt.Finding) throws(LedgerError) -> [Message]? {
+    try ReadingQuestion.claims(excerpt, finding)
+  }
+
   static func claims(_ bundle: VerifiedBundle) throws(LedgerError) -> [Message]? {
     if let question = ReadingQuestion(words: bundle.question) { return try question.claims(bundle) }
     guard let question = CityQuestion(words: bundle.question) else { return nil }

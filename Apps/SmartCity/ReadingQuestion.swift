@@ -1,4 +1,5 @@
 import CBOR
+import COSE
 import Edge
 import Ledger
 import Primitives
@@ -72,7 +73,8 @@ enum ReadingQuestion: Equatable {
           throw LedgerError(.notProved, "The proof is of another reading than the one asked for.")
         }
         let finding = try ReadingProof.verify(leaf, in: headers[0].header)
-        return ReadingText.reading(finding, gateway: gateway, row: row, entry: headers[0].entry)
+        return ReadingText.reading(
+          finding, gateway: gateway, row: row, entry: headers[0].entry.entry, time: headers[0].entry.time)
       case .series(let gateway, let device, let boot, let numbers):
         let series = try SeriesProof(decoding: bundle.evidence[0])
         guard series.device == device, series.boot == boot, series.numbers == numbers else {
@@ -81,6 +83,27 @@ enum ReadingQuestion: Equatable {
         let finding = try series.verify(headers: headers.map(\.header))
         return ReadingText.series(series, finding, gateway: gateway)
       }
+    } catch let error as LedgerError { throw error } catch let error as EdgeError {
+      throw LedgerError(.notProved, error.message)
+    } catch { throw LedgerError(.notProved, "The gateway's part cannot be read: \("\(error)").") }
+  }
+
+  /// What a log excerpt of a batch's header with a leaf beside it says; nil for other statements.
+  static func claims(_ excerpt: LogExcerpt, _ finding: LogExcerpt.Finding) throws(LedgerError) -> [Message]? {
+    let statement = finding.statement
+    guard statement.header.contentType == BatchHeader.contentType, !excerpt.evidence.isEmpty else { return nil }
+    do {
+      let header = try BatchHeader(decoding: statement.payload[...])
+      guard header.gateway == statement.header.issuer else {
+        throw LedgerError(.notProved, "The batch's header is not its gateway's own statement.")
+      }
+      let leaf = try LeafPart(decoding: excerpt.evidence)
+      let found = try ReadingProof.verify(leaf, in: header)
+      guard leaf.index < header.count else {
+        throw LedgerError(.notProved, "The batch has no such leaf.")
+      }
+      return ReadingText.reading(
+        found, gateway: header.gateway, row: RowID(batch: header.number, index: Int(leaf.index)), entry: excerpt.index)
     } catch let error as LedgerError { throw error } catch let error as EdgeError {
       throw LedgerError(.notProved, error.message)
     } catch { throw LedgerError(.notProved, "The gateway's part cannot be read: \("\(error)").") }

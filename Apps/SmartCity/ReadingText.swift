@@ -3,7 +3,9 @@ import Primitives
 
 /// Readings in words for people.
 enum ReadingText {
-  static func reading(_ finding: ReadingProof.Finding, gateway: String, row: RowID, entry: BatchEntry) -> [Message] {
+  static func reading(
+    _ finding: ReadingProof.Finding, gateway: String, row: RowID, entry: UInt64, time block: UInt64? = nil
+  ) -> [Message] {
     let reading = finding.reading
     let tier: Message =
       switch finding.tier {
@@ -17,8 +19,11 @@ enum ReadingText {
       "Sampled at \(time(reading.timeUs)) by the device's clock, received at \(time(finding.arrival)) by the gateway's; "
         + "quality \(flags(finding.flags)).",
       tier,
-      "The ledger took the header of batch \(finding.header.number), \(finding.header.count) leaves, as entry "
-        + "\(entry.entry) at \(Timestamp.text(entry.time)), from a gateway in service.",
+      block.map { time in
+        "The ledger's rules took the header of batch \(finding.header.number), \(finding.header.count) leaves, entry "
+          + "\(entry), at \(Timestamp.text(time)), from a gateway in service."
+      }
+        ?? "Its batch \(finding.header.number) of \(finding.header.count) leaves was closed at \(time(Int64(clamping: finding.header.closed))); the header is entry \(entry).",
     ]
   }
 

@@ -12,6 +12,7 @@ struct ReadingCommand: AsyncParsableCommand {
   @Argument(help: "The reading's id: GATEWAY/BATCH/INDEX, for example gw-1/17/4095.") var id: String
   @OptionGroup var data: DataOption
   @Option(help: "Writes the proof to this file.") var proof: String?
+  @Flag(help: "A larger proof, which also shows that the ledger's rules accepted the batch.") var full = false
 
   func run() async throws {
     try await Console.run {
@@ -21,7 +22,11 @@ struct ReadingCommand: AsyncParsableCommand {
       let (gateway, _) = try EdgeFolder(data: data.path).open(name)
       let part = try await gateway.proof(row)
       try await gateway.close()
-      try await ReadingAnswer.give(question, batches: [row.batch], evidence: part.leaf.encoded(), data.path, proof)
+      if full {
+        try await ReadingAnswer.give(question, batches: [row.batch], evidence: part.leaf.encoded(), data.path, proof)
+      } else {
+        try await ReadingAnswer.give(excerpt: question, row.batch, part.leaf.encoded(), data.path, proof)
+      }
     }
   }
 }
@@ -138,6 +143,37 @@ enum ReadingAnswer {
       batches: batches, series: found.withoutStatements)
   }
 
+  /// The small proof of one reading: an excerpt of the log.
+  static func excerpt(_ gateway: String, _ batch: UInt64, _ leaf: [UInt8], _ node: Node) throws -> LogExcerpt {
+    guard let value = try node.head.value(EdgeRules.batches.key(.sha256(gateway), order: batch)) else {
+      throw LedgerError(.notFound, "The ledger has no batch \(batch) of '\(gateway)'.")
+    }
+    do { return try node.excerpt(try BatchEntry(decoding: value).entry, evidence: leaf) } catch let error as LedgerError
+    {
+      throw error
+    } catch { throw LedgerError(.damaged, "A batch in the state cannot be read: \("\(error)").") }
+  }
+
+  static func give(
+    excerpt question: ReadingQuestion, _ batch: UInt64, _ leaf: [UInt8], _ data: String, _ proof: String?
+  ) async throws {
+    try await Consortium(path: data).with(SmartCityApp.suite, SystemClock()) { open in
+      try await open.settle()
+      let excerpt = try Self.excerpt(question.gateway, batch, leaf, open.sequencer)
+      let policy = try open.sequencer.head.configuration.policy(origin: open.sequencer.genesis.origin)
+      let finding = try excerpt.verify(policy: policy)
+      for line in try ReadingQuestion.claims(excerpt, finding) ?? [] { Console.answer(line) }
+      if let proof { try Self.write(try excerpt.encoded(), proof, data) }
+    }
+  }
+
+  private static func write(_ bytes: [UInt8], _ proof: String, _ data: String) throws {
+    try Console.write(bytes, to: proof)
+    Console.say(
+      "The proof, \(bytes.count) bytes, is in \(proof). Check it with: smartcity verify \(proof) --policy "
+        + "\(data)/policy.txt")
+  }
+
   static func give(
     _ question: ReadingQuestion, batches: [UInt64], evidence: [UInt8], _ data: String, _ proof: String?
   ) async throws {
@@ -153,13 +189,7 @@ enum ReadingAnswer {
       let bundle = try open.sequencer.prove(question.request(batches: batches, evidence: evidence))
       let policy = try open.sequencer.head.configuration.policy(origin: open.sequencer.genesis.origin)
       let lines = try question.claims(try bundle.verify(policy: policy))
-      if let proof {
-        let bytes = bundle.encoded()
-        try Console.write(bytes, to: proof)
-        Console.say(
-          "The proof, \(bytes.count) bytes, is in \(proof). Check it with: smartcity verify \(proof) --policy "
-            + "\(data)/policy.txt")
-      }
+      if let proof { try write(bundle.encoded(), proof, data) }
       return lines
     }
   }

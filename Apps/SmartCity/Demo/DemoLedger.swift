@@ -9,14 +9,14 @@ import Primitives
 /// The demo's consortium: who is in it, and how statements get onto its ledger under the simulation's clock.
 final class DemoLedger: Sendable {
   static let members: [(name: String, title: String, role: Member.Role)] = [
-    ("org-1", "City administration (registrar)", .member), ("org-2", "Network operator (gateways)", .member),
-    ("org-3", "Sensor works (manufacturer)", .member), ("org-4", "Utilities (owner of sensors)", .member),
-    ("org-5", "Environment office (regulator)", .regulator),
+    ("org-1", "City administration (owns and registers sensors)", .member),
+    ("org-2", "Network operator (gateways)", .member), ("org-3", "Sensor works (manufacturer)", .member),
+    ("org-4", "Environment office (regulator)", .regulator),
   ]
   static let registrar = "org-1"
   static let network = "org-2"
   static let manufacturer = "org-3"
-  static let owner = "org-4"
+  static let owner = "org-1"
 
   let consortium: Consortium
   let clock: ManualClock
