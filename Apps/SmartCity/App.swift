@@ -10,7 +10,7 @@ struct SmartCityCommand: AsyncParsableCommand {
     commandName: "smartcity",
     abstract: "Smart-city sensors on a consortium ledger: every answer comes with a proof.",
     subcommands: [
-      InitCommand<SmartCityApp>.self, DemoCommand.self, ReadingCommand.self, SeriesCommand.self,
+      InitCommand<SmartCityApp>.self, DemoCommand.self, AttestCommand.self, ReadingCommand.self, SeriesCommand.self,
       CaptureReportCommand.self, RoleCommand.self, DeviceCommand.self, DevicesCommand.self, GatewayCommand.self,
       AlarmsCommand.self, IncidentsCommand.self, GrantCommand.self, OperationCommand.self, OperationsCommand.self,
       ServeCommand<SmartCityApp>.self, FollowCommand<SmartCityApp>.self, PolicyCommand<SmartCityApp>.self,

@@ -14,10 +14,12 @@ struct EdgeFolder {
   struct Feed: Codable {
     let seed: UInt64
     let prefix: String
+    /// How often the simulation has been attested here before.
+    let boot: UInt32
     /// The fleets' models and counts, in the order of the devices.
     let fleets: [Fleet]
 
-    struct Fleet: Codable {
+    struct Fleet: Codable, Equatable {
       let model: UInt8
       let count: Int
     }
@@ -30,14 +32,14 @@ struct EdgeFolder {
   func file(_ gateway: String, _ kind: String) -> String { path + "/\(gateway).\(kind)" }
 
   /// Makes the folder, and keeps a gateway's key and feed in it.
-  func prepare(_ devices: FeedDevices, key: PrivateKey, _ scenario: Scenario) throws {
+  func prepare(_ devices: FeedDevices, key: PrivateKey, _ scenario: Scenario, boot: UInt32 = 0) throws {
     let gateway = devices.gateway
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
       if !FileManager.default.fileExists(atPath: file(gateway, "pem")) { try key.save(to: file(gateway, "pem")) }
       let feed = Feed(
-        seed: devices.seed, prefix: devices.prefix,
-        fleets: scenario.fleets.map { Feed.Fleet(model: $0.model.rawValue, count: $0.count) })
+        seed: devices.seed, prefix: devices.prefix, boot: boot,
+        fleets: EdgeFolder.fleets(of: scenario))
       try JSONEncoder().encode(feed).write(to: URL(filePath: file(gateway, "json")), options: .atomic)
     } catch {
       throw LedgerError(.unavailable, "The folder \(path) cannot be written: \("\(error)").")
@@ -62,10 +64,21 @@ struct EdgeFolder {
     return (try Gateway(configuration, path: file(gateway, "sqlite"), sessions: sessions), sessions)
   }
 
+  static func fleets(of scenario: Scenario) -> [Feed.Fleet] {
+    scenario.fleets.map { Feed.Fleet(model: $0.model.rawValue, count: $0.count) }
+  }
+
+  /// What was kept of a gateway; nil where there is none.
+  func feed(_ gateway: String) -> Feed? {
+    FileManager.default.contents(atPath: file(gateway, "json")).flatMap {
+      try? JSONDecoder().decode(Feed.self, from: $0)
+    }
+  }
+
   private func sessions(_ gateway: String, _ devices: [String]) throws -> [DeviceSession] {
-    guard let data = FileManager.default.contents(atPath: file(gateway, "json")),
-      let feed = try? JSONDecoder().decode(Feed.self, from: data)
-    else { throw LedgerError(.unavailable, "\(file(gateway, "json")) cannot be read.") }
+    guard let feed = feed(gateway) else {
+      throw LedgerError(.unavailable, "\(file(gateway, "json")) cannot be read.")
+    }
     let names = FeedDevices(seed: feed.seed, gateway: gateway, prefix: feed.prefix)
     let start = names.name(0).dropLast()
     return try devices.map { urn in

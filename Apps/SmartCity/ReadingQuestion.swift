@@ -65,6 +65,9 @@ enum ReadingQuestion: Equatable {
       throw LedgerError(.notProved, "The proof has not the gateway's part that answers the question.")
     }
     let headers = try headers(bundle)
+    guard bundle.absent.isEmpty else {
+      throw LedgerError(.notProved, "A batch of the answer is not on the ledger.")
+    }
     do {
       switch self {
       case .reading(let gateway, let row):

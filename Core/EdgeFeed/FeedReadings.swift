@@ -8,6 +8,8 @@ public struct FeedReadings: Sendable {
   public let devices: FeedDevices
   /// The sample time of the simulation's start, microseconds since 1970.
   public let startUs: Int64
+  /// The boot that the devices are in: a simulation's numbers begin anew with each run.
+  public let boot: UInt32
   /// The first device of these.
   public let first: Int
   /// The key ids and keys by device, derived once; `first` has the first.
@@ -20,10 +22,11 @@ public struct FeedReadings: Sendable {
   ///
   /// - Parameter signsEpochs: which devices sign epochs.
   public init(
-    _ devices: FeedDevices, _ simulation: Simulation, range: Range<Int>? = nil,
+    _ devices: FeedDevices, _ simulation: Simulation, range: Range<Int>? = nil, boot: UInt32 = 0,
     signsEpochs: (Int) -> Bool = { _ in false }
   ) throws(EdgeError) {
     self.devices = devices
+    self.boot = boot
     startUs = simulation.scenario.start * 1_000_000
     let range = range ?? 0..<simulation.devices
     first = range.lowerBound
@@ -68,7 +71,7 @@ public struct FeedReadings: Sendable {
     }
     return ReadingForm(
       device: devices.name(device), timeUs: max(0, startUs + batch.sampleTimes[row]),
-      seq: UInt64(batch.sequences[row]), boot: 0, records: records)
+      seq: UInt64(batch.sequences[row]), boot: boot, records: records)
   }
 
   /// Appends a packet's message, authenticated with the key that device and gateway share.

@@ -64,16 +64,18 @@ actor Station {
   /// - Parameters:
   ///   - path: the gateway's file.
   ///   - batchMs: how long a batch is open.
+  ///   - anchored: the last batch that the ledger has.
   init(
-    _ simulation: Simulation, range: Range<Int>, signing: Set<Int>, devices: FeedDevices, path: String,
-    batchMs: UInt64 = 1000
+    _ simulation: Simulation, range: Range<Int>, signing: Set<Int>, devices: FeedDevices, boot: UInt32 = 0,
+    path: String, batchMs: UInt64 = 1000, anchored: UInt64 = 0
   ) throws {
     name = devices.gateway
+    handedOut = anchored
     let seed = devices.seed
     key = .derive(seed: seed, label: devices.gateway)
     let signing = signing.filter(range.contains)
     self.signing = signing
-    readings = try FeedReadings(devices, simulation, range: range, signsEpochs: signing.contains)
+    readings = try FeedReadings(devices, simulation, range: range, boot: boot, signsEpochs: signing.contains)
     clock = ManualClock(UInt64(simulation.scenario.start) * 1000)
     var configuration = GatewayConfiguration(name: name, key: key, rules: try FeedDevices.rules())
     configuration.clock = clock
@@ -83,7 +85,7 @@ actor Station {
     gateway = try Gateway(configuration, path: path, sessions: readings.enrolled)
     generator = PacketGenerator(simulation, devices: range)
     batch = PacketBatch(capacity: min(4096, max(16, range.count / 64)))
-    for device in signing { makers[device] = EpochMaker(device: device, devices: devices, length: 64) }
+    for device in signing { makers[device] = EpochMaker(device: device, devices: devices, boot: boot) }
   }
 
   var statistics: Statistics { generator.statistics }
