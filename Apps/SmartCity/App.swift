@@ -12,7 +12,8 @@ struct SmartCityCommand: AsyncParsableCommand {
     subcommands: [
       InitCommand<SmartCityApp>.self, DemoCommand.self, AttestCommand.self, ReadingCommand.self, SeriesCommand.self,
       CaptureReportCommand.self, RoleCommand.self, DeviceCommand.self, DevicesCommand.self, GatewayCommand.self,
-      AlarmsCommand.self, IncidentsCommand.self, GrantCommand.self, OperationCommand.self, OperationsCommand.self,
+      AlarmsCommand.self, IncidentsCommand.self, GrantCommand.self, CameraCommand.self, OperationCommand.self,
+      OperationsCommand.self,
       ServeCommand<SmartCityApp>.self, FollowCommand<SmartCityApp>.self, PolicyCommand<SmartCityApp>.self,
       VerifyCommand<SmartCityApp>.self, AuditCommand<SmartCityApp>.self, ReceiptCommand<SmartCityApp>.self,
       MemberCommand<SmartCityApp>.self, JoinCommand<SmartCityApp>.self, KeyCommand.self,

@@ -12,6 +12,7 @@ enum CityQuestion: Equatable {
   case accesses(owner: String, grant: UInt64)
   case operations
   case batches(gateway: String)
+  case camera(String)
 
   /// The words of a proof bundle's question.
   var words: [String] {
@@ -24,6 +25,7 @@ enum CityQuestion: Equatable {
     case .accesses(let owner, let grant): ["accesses", owner, "\(grant)"]
     case .operations: ["operations"]
     case .batches(let gateway): ["batches", gateway]
+    case .camera(let urn): ["camera", urn]
     }
   }
 
@@ -42,6 +44,7 @@ enum CityQuestion: Equatable {
       self = .accesses(owner: first, grant: grant)
     case ("operations", 1): self = .operations
     case ("batches", 2): self = .batches(gateway: first ?? "")
+    case ("camera", 2): self = .camera(first ?? "")
     default: return nil
     }
     guard self.words == words else { return nil }
@@ -61,6 +64,7 @@ enum CityQuestion: Equatable {
     case .accesses(let owner, let grant): EdgeRules.accesses(owner: owner, grant: grant)
     case .operations: EdgeRules.operations.prefix()
     case .batches(let gateway): EdgeRules.batches.prefix(.sha256(gateway))
+    case .camera(let urn): EdgeRules.cameraLinks.prefix(.sha256(urn))
     }
   }
 
@@ -110,6 +114,12 @@ enum CityQuestion: Equatable {
       return ["\(pairs.count) operations and network alarms, in the order of the log; none was left out."]
         + (try pairs.map { try CityText.operation($0.key.order, Recorded<Edge.Operation>(decoding: $0.value)) })
     case .batches(let gateway): return try batches(gateway, pairs)
+    case .camera(let urn):
+      let links = try pairs.map { try Recorded<CameraLink>(decoding: $0.value).document }
+      return ["\(urn) has \(links.count) groups of pictures on record, numbered without a gap; none was left out."]
+        + links.map { link in
+          "  group \(link.counter): \(link.frames) frames from \(ReadingText.time(Int64(clamping: link.start))), hash \(link.groupHash.hex)"
+        }
     }
   }
 
