@@ -100,6 +100,7 @@ let package = Package(
       name: "SmartCity",
       dependencies: [
         "Primitives", "CBOR", "COSE", "Ledger", "LedgerServer", "FiveG", "FiveGScenario", "Edge", "EdgeFeed",
+        "JSON", "SenML",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Apps/SmartCity"),

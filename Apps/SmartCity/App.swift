@@ -11,7 +11,8 @@ struct SmartCityCommand: AsyncParsableCommand {
     abstract: "Smart-city sensors on a consortium ledger: every answer comes with a proof.",
     subcommands: [
       InitCommand<SmartCityApp>.self, DemoCommand.self, AttestCommand.self, ReadingCommand.self, SeriesCommand.self,
-      CaptureReportCommand.self, RoleCommand.self, DeviceCommand.self, DevicesCommand.self, GatewayCommand.self,
+      CaptureReportCommand.self, ExportCommand.self, RoleCommand.self, DeviceCommand.self, DevicesCommand.self,
+      GatewayCommand.self,
       AlarmsCommand.self, IncidentsCommand.self, GrantCommand.self, CameraCommand.self, OperationCommand.self,
       OperationsCommand.self,
       ServeCommand<SmartCityApp>.self, FollowCommand<SmartCityApp>.self, PolicyCommand<SmartCityApp>.self,

@@ -74,6 +74,23 @@ struct DemoTests {
     let old = try Self.run("verify", data + "/r.proof", "--policy", policy, "--max-age", "1h")
     #expect(old.code == 0 || old.error.contains("older than the age"), "\(old)")
 
+    for (format, word) in [("ngsi-ld", "\"observedAt\""), ("sensorthings", "\"phenomenonTime\"")] {
+      let export = try Self.run(
+        "export", sensor, "--gateway", "gw-0", "--from", "10", "--to", "12", "--format", format, "--proofs", "--data",
+        data)
+      #expect(export.code == 0 && export.output.contains(word), "\(export)")
+      let json = try JSONSerialization.jsonObject(with: Data(export.output.utf8))
+      // The proof that travels with the first reading is one that verify takes.
+      let first = try #require(
+        export.output.firstMatch(of: /"proof":(?:\{"type":"Property","value":)?"([A-Za-z0-9_-]+)"/))
+      var text = String(first.1).replacing("-", with: "+").replacing("_", with: "/")
+      while text.utf8.count % 4 != 0 { text += "=" }
+      try #require(Data(base64Encoded: text)).write(to: URL(filePath: data + "/e.proof"))
+      #expect(try Self.run("verify", data + "/e.proof", "--policy", policy).code == 0)
+      #expect(format == "ngsi-ld" ? json is [String: Any] : (json as? [Any])?.count == 12)
+    }
+    #expect(try Self.run("export", sensor, "--gateway", "gw-0", "--format", "xml", "--data", data).code == 64)
+
     for (wrong, word) in [
       (["reading", "gw-0/12"], "GATEWAY/BATCH/INDEX"), (["reading", "gw-9/1/1"], "no gateway 'gw-9'"),
       (["reading", "gw-0/99999/1"], "no durable batch"), (["reading", "gw-0/12/9999"], "no reading"),
