@@ -115,7 +115,7 @@ extension SupplyChainContract {
     put(entry, token, &state)
     (work.lot.financier, work.lot.priorHolder) = (financier, seller)
     (work.lot.hasRecourse, work.lot.discount) = (work.lot.terms.hasRecourse, discount)
-    (work.lot.boughtDay, work.lot.earned) = (actor.day.number, 0)
+    (work.lot.boughtDay, work.lot.earned, work.lot.paid) = (actor.day.number, 0, work.lot.proceeds)
     move(&work, to: financier, &state)
     clearReservation(&work)
   }

@@ -105,6 +105,8 @@ package struct Lot: Fields {
   /// The discount that the financier had not earned yet when it bought the lot.
   package var discount: Int64 = 0
   package var boughtDay: Int64 = 0
+  /// What the financier paid for it.
+  package var paid: Int64 = 0
   /// What of the discount is booked as earned.
   package var earned: Int64 = 0
   // Performance
@@ -145,6 +147,7 @@ package struct Lot: Fields {
     try coder.bool(&hasRecourse)
     try coder.amount(&discount)
     try coder.day(&boughtDay)
+    try coder.amount(&paid)
     try coder.amount(&earned)
     try coder.choice(&performance)
     try coder.bool(&isDisputed)
