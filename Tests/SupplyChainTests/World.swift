@@ -25,13 +25,17 @@ final class World {
   /// The statements so far, for the report of a failing run.
   var commands: [String] = []
 
-  init(without omitted: Guard? = nil, prepared: Bool = true) throws {
+  init(
+    without omitted: Guard? = nil, prepared: Bool = true, watch: (@Sendable (StaticString, UInt) -> Void)? = nil
+  ) throws {
     let keys = Dictionary(uniqueKeysWithValues: World.names.map { ($0, MemberKeys.derive(name: $0, seed: 7)) })
     self.keys = keys
     let configuration = try Configuration(
       epoch: 0, contractVersion: 1, algorithms: [.edDSA], access: .member,
       members: World.names.compactMap { keys[$0]?.member(title: $0) })
-    let contract = omitted.map { SupplyChainContract(without: $0) } ?? SupplyChainContract(version: 1)
+    let contract =
+      omitted.map { SupplyChainContract(without: $0) } ?? watch.map { SupplyChainContract(watch: $0) }
+      ?? SupplyChainContract(version: 1)
     trial = ContractTrial(contract, configuration)
     if prepared { try prepare() }
   }

@@ -66,9 +66,9 @@ struct PledgeCommand: AsyncParsableCommand {
 
   struct Act: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "act", abstract: "accept, refuse, draw, release or close.")
+      commandName: "act", abstract: "accept, refuse, draw, cancel-draw, release or close.")
     @Argument(help: "The facility.") var facility: String
-    @Argument(help: "accept, refuse, draw, release or close.") var step: String
+    @Argument(help: "accept, refuse, draw, cancel-draw, release or close.") var step: String
     @Option(help: "How much is to be drawn.") var amount = "0"
     @Option(help: "The facility's currency.") var currency = "CNY"
     @Option(help: "Which receipt is to be released.") var goods: String?

@@ -80,6 +80,8 @@ package enum FacilityStep: String, Sendable {
   case refuse
   /// The owner asks for a drawing.
   case draw
+  /// The owner or the financier, before it is paid out.
+  case cancelDraw = "cancel-draw"
   /// The financier releases one receipt.
   case release
   /// The financier or the owner, when nothing is drawn.

@@ -63,6 +63,10 @@ extension SupplyChainContract {
       try require(action.amount > 0, .amountZero)
       try expectRight(to: action.amount, action.facility, facility, &state)
       facility.requested = action.amount
+    case .cancelDraw:
+      try require(isFinancier || isOwner, .facilityParties)
+      try require(facility.requested > 0, .facilityNotOpen)
+      facility.requested = 0
     case .release:
       try require(isFinancier, .facilityParties)
       try require(facility.status == .open, .facilityNotOpen)

@@ -110,7 +110,7 @@ extension SupplyChainContract {
     case .accrue: try accrue(&work, actor, &state)
     case .dispute, .settleDispute: try dispute(&work, action.step, actor)
     case .freeze, .unfreeze: try freeze(&work, action, actor)
-    case .demandRecourse, .acceptRecourse: try recourse(&work, action.step, actor)
+    case .demandRecourse, .acceptRecourse, .withdrawRecourse: try recourse(&work, action.step, actor)
     }
     store(work, &state)
     tell(

@@ -74,7 +74,11 @@ extension SupplyChainContract {
 
   /// 18. The financier demands, the one who sold accepts; the bank's word completes it.
   func recourse(_ work: inout LotWork, _ step: LotStep, _ actor: Actor) throws(Refusal) {
-    if step == .demandRecourse {
+    if step == .withdrawRecourse {
+      try expectHolder(work, actor)
+      try require([.recourse, .bought].contains(work.lot.reservation), .recourseNotDemanded)
+      clearReservation(&work)
+    } else if step == .demandRecourse {
       try expectHolder(work, actor)
       try require(work.lot.performance == .defaulted, .notDefaulted)
       try require(work.lot.isFinanced && work.lot.hasRecourse, .noRecourse)

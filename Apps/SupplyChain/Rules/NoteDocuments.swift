@@ -140,6 +140,8 @@ package enum LotStep: String, Sendable {
   case demandRecourse = "demand-recourse"
   /// The prior holder: transition 18.
   case acceptRecourse = "accept-recourse"
+  /// The financier gives its demand up.
+  case withdrawRecourse = "withdraw-recourse"
 }
 
 /// A step of a lot.

@@ -13,15 +13,24 @@ package struct SupplyChainContract: Contract {
 
   /// A guard that does not hold anything back: tests take each out in turn, and something must then go through.
   private let without: Guard?
+  /// Told the file and line of each guard that refuses; tests see by it that every one has refused something.
+  private let watch: (@Sendable (StaticString, UInt) -> Void)?
 
-  package init(version: UInt64) { without = nil }
+  package init(version: UInt64) { (without, watch) = (nil, nil) }
 
   /// The rules without one guard; for tests alone.
-  package init(without guard: Guard) { without = `guard` }
+  package init(without guard: Guard) { (without, watch) = (`guard`, nil) }
+
+  /// The rules, watched; for tests alone.
+  package init(watch: @escaping @Sendable (StaticString, UInt) -> Void) { (without, self.watch) = (nil, watch) }
 
   /// Refuses with the guard's code unless the condition holds.
-  func require(_ condition: Bool, _ guard: Guard) throws(Refusal) {
-    if !condition && `guard` != without { throw `guard`.refusal }
+  func require(
+    _ condition: Bool, _ guard: Guard, file: StaticString = #fileID, line: UInt = #line
+  ) throws(Refusal) {
+    guard !condition, `guard` != without else { return }
+    watch?(file, line)
+    throw `guard`.refusal
   }
 
   package func recognizes(_ key: KeyID, _ context: Context, _ state: inout State) -> Bool {
