@@ -7,7 +7,7 @@ import Value
 struct Report {
   /// One figure, by currency where it is an amount.
   struct Figure {
-    let name: String
+    let name: Message
     let value: String
   }
 
@@ -57,8 +57,8 @@ struct Report {
     try cash(accounts, evidence.map(\.value))
   }
 
-  private mutating func add(_ name: String, _ value: String) { figures.append(Figure(name: name, value: value)) }
-  private mutating func add(_ name: String, _ value: some BinaryInteger) { add(name, value.description) }
+  private mutating func add(_ name: Message, _ value: String) { figures.append(Figure(name: name, value: value)) }
+  private mutating func add(_ name: Message, _ value: some BinaryInteger) { add(name, value.description) }
 
   private func counts(_ statuses: [NoteStatus]) -> String {
     let proposed = statuses.filter { [.proposed, .issued].contains($0) }.count
@@ -91,7 +91,8 @@ struct Report {
       add("outstanding in programme \(programme)", money(sum(live.filter { $0.note.proposal.programme == programme })))
     }
     for (name, range) in [
-      ("overdue or due", Int64.min...0), ("1-30 days", 1...30), ("31-60 days", 31...60), ("61-90 days", 61...90),
+      ("overdue or due" as Message, Int64.min...0), ("1-30 days", 1...30), ("31-60 days", 31...60),
+      ("61-90 days", 61...90),
       ("91-180 days", 91...180), ("more than 180 days", 181...Int64.max),
     ] {
       add("maturity \(name)", money(sum(live.filter { range.contains($0.note.proposal.maturity - today) })))
@@ -164,9 +165,9 @@ struct Report {
   /// The figures for people.
   var lines: [Message] {
     ["The regulator's figures under policy version \(policyVersion), each computed from complete lists:"]
-      + figures.map { "  \(Message($0.name), width: 58) \($0.value)" }
+      + figures.map { "  \($0.name, width: 58) \($0.value)" }
   }
 
   /// Comma-separated, for spreadsheets.
-  var csv: String { figures.map { "\"\($0.name)\",\"\($0.value)\"" }.joined(separator: "\n") }
+  var csv: String { figures.map { "\"\($0.name.english)\",\"\($0.value)\"" }.joined(separator: "\n") }
 }

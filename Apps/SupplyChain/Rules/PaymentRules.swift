@@ -41,10 +41,10 @@ extension SupplyChainContract {
     _ work: inout LotWork, _ evidence: BankEvidence, _ actor: Actor, _ state: inout State
   ) throws(Refusal) {
     try require(work.lot.performance != .current, .notDue)
-    try require(evidence.amount <= work.lot.amount - work.lot.settled, .overPayment)
     let payee = work.lot.isPledgeAccepted ? work.lot.pledgee : work.lot.holder
     try use(
       evidence, "settle", payer: work.note.obligor, payee: payee, work.currency, actor, &state)
+    try require(evidence.amount <= work.lot.amount - work.lot.settled, .overPayment)
     let open = min(evidence.amount, work.lot.open)
     let recovered = evidence.amount - open
     try work.books.settle(

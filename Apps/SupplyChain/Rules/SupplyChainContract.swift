@@ -33,6 +33,12 @@ package struct SupplyChainContract: Contract {
     throw `guard`.refusal
   }
 
+  /// Members and regulators: what one of them must not see is a commitment with a ciphertext beside it.
+  package func readers(of statement: Statement) -> Audience { .members }
+
+  /// Members and regulators.
+  package func readers(of key: StateKey) -> Audience { .members }
+
   package func recognizes(_ key: KeyID, _ context: Context, _ state: inout State) -> Bool {
     let digest = KeyParty.digest(key)
     return state[Family.persons.key(digest)] != nil || state[Family.holderKeys.key(digest)] != nil
