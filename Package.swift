@@ -7,6 +7,7 @@ let package = Package(
   name: "tallystick",
   products: [
     .executable(name: "traceability", targets: ["Traceability"]),
+    .executable(name: "supplychain", targets: ["SupplyChain"]),
     .executable(name: "smartcity", targets: ["SmartCity"]),
     .library(name: "Ledger", targets: ["Primitives", "CBOR", "COSE", "Merkle", "Ledger"]),
     .library(name: "LedgerServer", targets: ["LedgerServer"]),
@@ -59,6 +60,7 @@ let package = Package(
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],
       path: "Core/Edge"),
+    .target(name: "Value", dependencies: ["Primitives", "CBOR", "Ledger"], path: "Core/Value"),
     .target(
       name: "EdgeFeed", dependencies: ["Primitives", "COSE", "Ledger", "FiveG", "Edge"], path: "Core/EdgeFeed"),
     .target(
@@ -104,6 +106,17 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Apps/SmartCity"),
+
+    .target(
+      name: "FinanceRules", dependencies: ["Primitives", "CBOR", "COSE", "Ledger", "Value"],
+      path: "Apps/SupplyChain/Rules"),
+    .executableTarget(
+      name: "SupplyChain",
+      dependencies: [
+        "Primitives", "COSE", "Ledger", "LedgerServer", "Value", "FinanceRules",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Apps/SupplyChain", exclude: ["Rules"]),
 
     // Samples
     .executableTarget(
@@ -192,6 +205,13 @@ let package = Package(
       path: "Tests/EdgeRulesTests"),
     .testTarget(
       name: "SmartCityTests", dependencies: ["SmartCity", "LedgerTestKit"], path: "Tests/SmartCityTests"),
+    .testTarget(
+      name: "SupplyChainTests",
+      dependencies: ["Primitives", "COSE", "Ledger", "Value", "FinanceRules", "LedgerTestKit"],
+      path: "Tests/SupplyChainTests"),
+    .testTarget(
+      name: "ValueTests", dependencies: ["Primitives", "COSE", "Ledger", "Value", "LedgerTestKit"],
+      path: "Tests/ValueTests"),
     .testTarget(name: "EPCISTests", dependencies: ["Primitives", "JSON", "EPCIS"], path: "Tests/EPCISTests"),
   ],
   swiftLanguageModes: [.v6]

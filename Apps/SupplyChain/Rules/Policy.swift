@@ -1,0 +1,116 @@
+package import CBOR
+internal import Value
+
+/// A limit on what sensors may say about pledged goods, with dwell and hysteresis.
+package struct SensorRule: Fields {
+  /// The kind of reading, for example `temperature`.
+  package var reading = ""
+  /// Readings below this are a breach, thousandths of the unit.
+  package var low: Int64 = .min
+  /// Readings above this are a breach, thousandths of the unit.
+  package var high: Int64 = .max
+  /// How far back within the limits a reading must be before the count of breaches starts anew.
+  package var hysteresis: Int64 = 0
+  /// So many breaches among the last `window` readings open an exception.
+  package var breaches: UInt64 = 1
+  /// How many readings are looked at, at most 32.
+  package var window: UInt64 = 1
+  /// What is cut off the goods' value while the exception is open, parts per million.
+  package var haircut: Int64 = 0
+  /// Whether new drawings and releases wait until it is resolved.
+  package var blocks = true
+
+  package init() {}
+
+  package mutating func visit<Coder: FieldCoder>(_ coder: inout Coder) throws(CBORError) {
+    try coder.text(&reading, 1...32)
+    try coder.int(&low)
+    try coder.int(&high)
+    try coder.int(&hysteresis)
+    try coder.uint(&breaches)
+    try coder.uint(&window)
+    try coder.int(&haircut)
+    try coder.bool(&blocks)
+    try coder.check(low <= high && hysteresis >= 0 && hysteresis <= 1 << 40 && (1...32).contains(window))
+    try coder.check((1...window).contains(breaches) && (0...1_000_000).contains(haircut))
+  }
+}
+
+/// The numbers of the rules: data on the ledger, versioned, decided by a quorum of the members.
+///
+/// A note keeps the version under which it was proposed for its whole life; the rest goes by the one in force.
+package struct Policy: Document {
+  package static let kind = "policy"
+  /// One more than the version before.
+  package var version: UInt64 = 1
+  /// Longest tenor of a note, days.
+  package var maxTenorDays: Int64 = 365
+  /// A longer tenor than this needs a reason.
+  package var plainTenorDays: Int64 = 180
+  /// How many transfers deep a note may go.
+  package var maxDepth: UInt64 = 8
+  /// Into how many parts a lot may be split at once.
+  package var maxParts: UInt64 = 64
+  /// Within how many days of delivery a large enterprise pays a small one.
+  package var smallPaymentDays: Int64 = 60
+  /// Days after maturity before a lot is overdue.
+  package var graceDays: Int64 = 3
+  /// Days after maturity before a lot may be declared in default.
+  package var defaultDays: Int64 = 30
+  /// Days that must be left until maturity when finance is asked for.
+  package var minimumFinanceDays: Int64 = 15
+  /// Longest time that an offer or proposal may stand open, days.
+  package var maxOfferDays: Int64 = 30
+  /// How days become a part of a year, ISO 20022 code.
+  package var dayCount = "A004"
+  /// What part of the goods' value is advanced, parts per million.
+  package var advanceRate: Int64 = 700_000
+  /// What is cut off the goods' value in any case, parts per million.
+  package var haircut: Int64 = 100_000
+  /// The loan to value that calls for cure, parts per million.
+  package var callTrigger: Int64 = 850_000
+  /// Days after which a regulator's read becomes visible to the member.
+  package var readDelayDays: Int64 = 30
+  /// Minutes without a reading after which a device counts as silent; 0 for never.
+  package var silenceMinutes: Int64 = 60
+  /// What is cut off the goods' value while their device is silent, parts per million.
+  package var silenceHaircut: Int64 = 200_000
+  /// The rules of sensors.
+  package var sensors: [SensorRule] = []
+
+  package init() {}
+
+  package mutating func visit<Coder: FieldCoder>(_ coder: inout Coder) throws(CBORError) {
+    try coder.uint(&version)
+    try coder.days(&maxTenorDays)
+    try coder.days(&plainTenorDays)
+    try coder.uint(&maxDepth)
+    try coder.uint(&maxParts)
+    try coder.days(&smallPaymentDays)
+    try coder.days(&graceDays)
+    try coder.days(&defaultDays)
+    try coder.days(&minimumFinanceDays)
+    try coder.days(&maxOfferDays)
+    try coder.text(&dayCount, 4...4)
+    try coder.int(&advanceRate)
+    try coder.int(&haircut)
+    try coder.int(&callTrigger)
+    try coder.days(&readDelayDays)
+    try coder.int(&silenceMinutes)
+    try coder.check((0...1_000_000).contains(silenceMinutes))
+    try coder.int(&silenceHaircut)
+    try coder.list(&sensors, 0...16)
+    try coder.check((1...1_000_000).contains(version) && maxDepth <= 64 && (2...256).contains(maxParts))
+    try coder.check(DayCount(rawValue: dayCount) != nil && defaultDays >= graceDays)
+    for share in [advanceRate, haircut, callTrigger, silenceHaircut] {
+      try coder.check((0...1_000_000).contains(share))
+    }
+  }
+}
+
+extension FieldCoder {
+  mutating func days(_ value: inout Int64) throws(CBORError) {
+    try int(&value)
+    try check((0...3_660).contains(value))
+  }
+}

@@ -1,0 +1,289 @@
+import FinanceRules
+import Ledger
+import Primitives
+import Testing
+import Value
+
+/// Seeded commands, valid and not, against the contract and the model side by side.
+final class RandomRun {
+  let seed: UInt64
+  let world: World
+  var model: Model
+  var random: SeededGenerator
+  var noteIDs: [Digest] = []
+  var lotIDs: [Digest] = []
+  var log: [String] = []
+  var accepted = 0
+  /// Statements that have been carried out, to be replayed.
+  var done: [(Statement, String)] = []
+  /// What notes and lots were once they had ended: terminal states are final.
+  var ended: [Digest: [UInt8]] = [:]
+
+  init(seed: UInt64) throws {
+    self.seed = seed
+    world = try World()
+    random = SeededGenerator(seed: seed)
+    model = Model(
+      limits: ["core": 10_000_000, "core2": 5_000_000],
+      pairs: ["bank1/core": 5_000_000, "bank2/core": 4_000_000, "bank2/core2": 4_000_000])
+  }
+
+  func pick<T>(_ values: [T]) -> T { values[Int.random(in: 0..<values.count, using: &random)] }
+  func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &random) < percent }
+  func one(of count: Int) -> Int? { count == 0 ? nil : Int.random(in: max(0, count - 12)..<count, using: &random) }
+
+  /// Mostly the right party, sometimes any.
+  func by(_ name: String) -> String { chance(88) ? name : pick(World.names) }
+
+  var report: String { "seed \(seed), the last commands:\n" + log.suffix(25).joined(separator: "\n") }
+
+  /// States a document and compares what becomes of it with what the model says.
+  func run(
+    _ what: String, _ document: some Document, by name: String, _ isLegal: (inout Model) -> Bool
+  ) throws -> Digest? {
+    let statement = try world.statement(document, by: name)
+    let before = world.digest
+    var after = model
+    let isLegal = isLegal(&after)
+    do {
+      try world.trial.apply(statement, time: world.time)
+      log.append("\(world.time) \(name) \(what): carried out")
+      try #require(isLegal, "the model refuses what the contract carried out. \(report)")
+      model = after
+      accepted += 1
+      done.append((statement, what))
+      return statement.id
+    } catch let refusal as Refusal {
+      log.append("\(world.time) \(name) \(what): \(refusal.code)")
+      try #require(!isLegal, "the contract refuses what the model carries out. \(report)")
+      // I11: a refused command leaves the state as it was.
+      try #require(world.digest == before, "a refusal changed the state. \(report)")
+      return nil
+    }
+  }
+
+  func step() throws {
+    if chance(12) { world.time += UInt64.random(in: 0...World.dayLength, using: &random) }
+    if chance(2) { world.time += UInt64.random(in: 0...(40 * World.dayLength), using: &random) }
+    let expires = world.time + UInt64.random(in: 0...((chance(90) ? 20 : 40) * World.dayLength), using: &random)
+    let time = world.time
+    // Until something is live there is nothing to do with lots.
+    switch Int.random(in: 0..<(model.lots.isEmpty ? 36 : 100), using: &random) {
+    case 0..<7: try newInvoice()
+    case 7..<18:
+      guard let place = one(of: model.invoices.count) else { return }
+      let paper = model.invoices[place]
+      let name = by(paper.buyer)
+      let token = Digest.sha256("invoice \(place)")
+      if !paper.approved || chance(3) {
+        _ = try run("approve \(place)", InvoiceAction { $0.token = token }, by: name) { $0.approve(place, name) }
+      } else {
+        try newNote(place, token, name, expires)
+      }
+    case 18..<36: try proposal()
+    case 36..<42:
+      guard let lot = one(of: model.lots.count) else { return }
+      let holder = by(model.lots[lot].holder)
+      let parts = cut(model.lots[lot].amount)
+      let id = try run(
+        "split \(lot) \(parts)",
+        LotSplit {
+          ($0.note, $0.lot) = (noteIDs[model.lots[lot].note], lotIDs[lot])
+          $0.parts = parts.map { amount in Part { $0.amount = amount } }
+        }, by: holder
+      ) { $0.split(lot, parts, holder) }
+      if id != nil { lotIDs += parts.indices.map { SupplyChainContract.child(of: lotIDs[lot], $0) } }
+    case 42..<56: try transfer(expires)
+    case 56..<78: try finance(expires)
+    case 78..<92: try maturity()
+    case 92..<95: try replay()
+    default:
+      guard let lot = one(of: model.lots.count) else { return }
+      _ = try act(lot, .expire, by: pick(World.names)) { $0.expire(lot, time: time) }
+    }
+  }
+
+  private func newInvoice() throws {
+    let (seller, buyer) = (pick(["sup1", "sup2", "sup3", "dist"]), pick(["core", "core", "core", "core2"]))
+    let payable = Int64.random(in: 1...1_500_000, using: &random)
+    let filing = world.filing(model.invoices.count, payable, seller: seller, buyer: buyer)
+    _ = try run("invoice \(model.invoices.count)", filing, by: seller) {
+      $0.invoice(seller, buyer, payable, day: filing.deliveryDay)
+    }
+  }
+
+  private func newNote(_ place: Int, _ token: Digest, _ name: String, _ expires: UInt64) throws {
+    let open = model.invoices[place].payable - model.noted(place)
+    let amount = chance(15) ? open + 1 : chance(5) ? 0 : max(0, chance(60) ? open : open / 2)
+    let days = Int64.random(in: 0...(chance(80) ? 60 : 200), using: &random)
+    let person = name == "core" ? pick(["core/ada", "core/cleo"]) : name
+    let time = world.time
+    let id = try run(
+      "propose \(amount) on \(place), \(days) days",
+      NoteProposal {
+        ($0.invoice, $0.amount, $0.expires) = (token, amount, expires)
+        $0.maturity = world.today + days
+      }, by: person
+    ) { $0.propose(place, amount, days: days, expires: expires, by: name, person: person, time: time) }
+    if let id { noteIDs.append(id) }
+  }
+
+  private func proposal() throws {
+    let waiting = model.notes.indices.filter { ["proposed", "issued"].contains(model.notes[$0].status) }
+    guard let place = chance(85) && !waiting.isEmpty ? pick(waiting) : one(of: model.notes.count) else { return }
+    let note = model.notes[place]
+    let time = world.time
+    func state(
+      _ step: ProposalStep, by name: String, free: Bool = true, _ isLegal: (inout Model) -> Bool
+    ) throws -> Digest? {
+      try run(
+        "\(step.rawValue) \(place)",
+        ProposalAction { ($0.note, $0.step, $0.isFreeChoice) = (noteIDs[place], step, free) }, by: name, isLegal)
+    }
+    switch (note.status, Int.random(in: 0..<10, using: &random)) {
+    case ("issued", 1..<3),
+      (_, 1..<7) where note.status != "issued":
+      let member = by(note.obligor)
+      // Only core has persons; for the others the organisation's own key is one person, so nobody else can confirm.
+      let person = member == "core" ? pick(["core/bob", "core/cleo"]) : member
+      _ = try state(.acceptIssue, by: person) { $0.confirm(place, member, person: person, time: time) }
+    case (_, 3..<9):
+      let (payee, isFree) = (by(note.payee), chance(95))
+      let id = try state(.acceptPayment, by: payee, free: isFree) { $0.accept(place, payee, free: isFree, time: time) }
+      if id != nil { lotIDs.append(noteIDs[place]) }
+    default:
+      let step = pick([ProposalStep.reject, .withdraw, .expire])
+      let name = by(step == .reject ? note.payee : note.obligor)
+      _ = try state(step, by: name) { $0.end(place, step, name, time: time) }
+    }
+  }
+
+  private func cut(_ amount: Int64) -> [Int64] {
+    let count = Int.random(in: chance(90) ? 2...3 : 0...5, using: &random)
+    guard count > 0 else { return [] }
+    var parts = [Int64](repeating: amount / Int64(count), count: count)
+    parts[0] += amount - parts.reduce(0, +) + (chance(8) ? 1 : 0)
+    return parts
+  }
+
+  private func act(
+    _ lot: Int, _ step: LotStep, by name: String, to party: String = "", expires: UInt64 = 0,
+    _ isLegal: (inout Model) -> Bool
+  ) throws -> Digest? {
+    try run(
+      "\(step.rawValue) \(lot) \(party)",
+      LotAction {
+        ($0.note, $0.lot, $0.step) = (noteIDs[model.lots[lot].note], lotIDs[lot], step)
+        ($0.party, $0.expires) = (party, expires)
+      }, by: name, isLegal)
+  }
+
+  private func transfer(_ expires: UInt64) throws {
+    guard let lot = one(of: model.lots.count) else { return }
+    let found = model.lots[lot]
+    let time = world.time
+    if found.reservation == "transfer" {
+      let isAccepted = chance(75)
+      let name = by(found.other)
+      _ = try act(lot, isAccepted ? .acceptTransfer : .refuseTransfer, by: name) {
+        $0.answer(lot, accept: isAccepted, name, time: time)
+      }
+    } else {
+      let (name, party) = (by(found.holder), pick(World.names))
+      _ = try act(lot, .offerTransfer, by: name, to: party, expires: expires) {
+        $0.offer(lot, to: party, expires: expires, name, time: time)
+      }
+    }
+  }
+
+  private func finance(_ expires: UInt64) throws {
+    let waiting = model.lots.indices.filter { ["finance", "chosen"].contains(model.lots[$0].reservation) }
+    guard let lot = chance(75) && !waiting.isEmpty ? pick(waiting) : one(of: model.lots.count) else { return }
+    let found = model.lots[lot]
+    let (note, time) = (noteIDs[found.note], world.time)
+    switch (found.reservation, Int.random(in: 0..<10, using: &random)) {
+    case ("finance", 0..<4):
+      let bank = by(pick(["bank1", "bank2"]))
+      let terms = Terms {
+        ($0.rate, $0.fee) = (Int64.random(in: 0...200_000, using: &random), chance(90) ? 50 : found.amount)
+        $0.valueDay = world.today + (chance(90) ? 0 : 300)
+      }
+      let document = Bid {
+        ($0.note, $0.lot, $0.expires) = (note, lotIDs[lot], expires)
+        $0.terms = Sealed(terms.encoded(), salt: World.salt)
+      }
+      _ = try run("bid \(lot)", document, by: bank) { $0.bid(lot, terms, expires: expires, bank, time: time) }
+    case ("finance", 4..<9):
+      let bank = chance(90) ? found.bids.keys.sorted().first ?? "bank1" : "bank2"
+      let name = by(found.holder)
+      var terms = found.bids[bank]?.terms ?? Terms()
+      if chance(8) { terms.fee += 1 }
+      let document = BidChoice {
+        ($0.note, $0.lot, $0.financier) = (note, lotIDs[lot], bank)
+        ($0.terms, $0.salt) = (terms, World.salt)
+      }
+      _ = try run("choose \(lot) \(bank)", document, by: name) { $0.choose(lot, bank, terms, name, time: time) }
+    case ("chosen", 0..<7): try disburse(lot, found)
+    case ("finance", _), ("chosen", _):
+      let name = by(chance(50) ? found.holder : pick(["bank1", "bank2"]))
+      _ = try act(lot, .cancelFinance, by: name) { $0.cancel(lot, name) }
+    default:
+      let name = by(found.holder)
+      let document = FinanceRequest { ($0.note, $0.lot, $0.expires) = (note, lotIDs[lot], expires) }
+      _ = try run("request \(lot)", document, by: name) { $0.request(lot, expires: expires, name, time: time) }
+    }
+  }
+
+  private func disburse(_ lot: Int, _ found: Model.Lot) throws {
+    let (id, time) = (entry(), world.time)
+    let evidence = world.evidence(
+      found.other, by(found.holder), found.proceeds + (chance(10) ? 1 : 0), id: id)
+    let name = by("bank1")
+    let document = LotPayment {
+      ($0.note, $0.lot, $0.payment) = (noteIDs[found.note], lotIDs[lot], .disburse)
+      $0.evidence = evidence
+    }
+    _ = try run("disburse \(lot)", document, by: name) { $0.disburse(lot, evidence, id, name, time: time) }
+  }
+
+  private func maturity() throws {
+    guard let lot = one(of: model.lots.count) else { return }
+    let found = model.lots[lot]
+    let time = world.time
+    if found.performance != "current", chance(70) {
+      let id = entry()
+      let open = found.amount - found.settled
+      let evidence = world.evidence(
+        model.notes[found.note].obligor, by(found.holder), chance(10) ? open + 1 : chance(60) ? open : open / 3, id: id)
+      let name = by("bank1")
+      let document = LotPayment {
+        ($0.note, $0.lot, $0.payment) = (noteIDs[found.note], lotIDs[lot], .settle)
+        $0.evidence = evidence
+      }
+      _ = try run("settle \(lot)", document, by: name) { $0.settle(lot, evidence, id, name) }
+    } else {
+      let step = pick([LotStep.markDue, .markDue, .markOverdue])
+      _ = try act(lot, step, by: pick(World.names)) { $0.mark(lot, step, time: time) }
+    }
+  }
+
+  /// A bank entry's reference; sometimes one that has been used.
+  private func entry() -> String {
+    chance(10) && !model.evidence.isEmpty ? pick(model.evidence.sorted()) : "e\(log.count)"
+  }
+
+  /// The same statement again: the core keeps it out of the log, and the rules themselves do not count it twice either.
+  private func replay() throws {
+    let once = [
+      "approve", "accept-issue", "accept-payment", "reject", "withdraw", "split", "settle", "disburse", "invoice",
+    ]
+    let kept = done.filter { entry in once.contains { entry.1.hasPrefix($0) } }
+    guard !kept.isEmpty else { return }
+    let (statement, what) = pick(kept)
+    let before = world.digest
+    #expect(throws: Refusal.self, "a replayed statement was carried out: \(what). \(report)") {
+      try world.trial.apply(statement, time: world.time)
+    }
+    try #require(world.digest == before, "a refused replay changed the state. \(report)")
+  }
+}
