@@ -62,7 +62,7 @@ package struct Sighting: RightsDocument {
     var fields = try FieldReader(bytes, 11)
     file = try fields.digest()
     instance = try fields.digest()
-    codes = try fields.list(Matching.codes) { cbor throws(CBORError) in try MediaCode(&cbor) }
+    codes = try fields.codes()
     place = try fields.text(TextBounds.line)
     platform = try fields.optionalText(Party.length)
     user = try fields.text(Party.length)

@@ -84,7 +84,7 @@ package struct Registration: RightsDocument {
     file = try fields.digest()
     instance = try fields.digest()
     mediaType = try fields.text(3...64)
-    codes = try fields.list(Matching.codes) { cbor throws(CBORError) in try MediaCode(&cbor) }
+    codes = try fields.codes()
     textCommitment = try fields.optionalDigest()
     try fields.step()
     owners = try Shares(&fields.cbor)
@@ -94,5 +94,17 @@ package struct Registration: RightsDocument {
     hashRules = try fields.text(TextBounds.line)
     bases = try fields.texts(0...8, TextBounds.work)
     try fields.finish()
+  }
+}
+
+extension FieldReader {
+  /// What something looks like: by algorithm and variant, each once.
+  mutating func codes() throws(CBORError) -> [MediaCode] {
+    let codes = try list(Matching.codes) { cbor throws(CBORError) in try MediaCode(&cbor) }
+    let isSorted = zip(codes, codes.dropFirst()).allSatisfy { first, second in
+      (first.algorithm.rawValue, first.variant) < (second.algorithm.rawValue, second.variant)
+    }
+    guard isSorted else { throw fault }
+    return codes
   }
 }

@@ -19,7 +19,7 @@ package struct LicenceRecord: RightsRecord, Equatable {
 
   /// Whether it was in force: granted, begun, not over, not ended.
   package func isInForce(at time: UInt64) -> Bool {
-    self.time <= time && terms.from <= time && time < terms.until && endedAt.map { time < $0 } ?? true
+    self.time <= time && terms.from <= time && time < terms.until && endedAt.map { time <= $0 } ?? true
   }
 
   /// Whether it is in force at some time of the other's from now on.
@@ -57,6 +57,11 @@ package struct RoyaltyRecord: RightsRecord, Equatable {
     package let creditor: String
     /// How much, minor units.
     package let amount: Int64
+
+    /// A due.
+    package init(debtor: String, creditor: String, amount: Int64) {
+      (self.debtor, self.creditor, self.amount) = (debtor, creditor, amount)
+    }
   }
 
   /// The log entry that granted the licence (1).
@@ -169,7 +174,7 @@ package struct DisputeRecord: RightsRecord, Equatable {
   }
 
   /// Whether the work was in dispute.
-  package func isOpen(at time: UInt64) -> Bool { self.time <= time && endedAt.map { time < $0 } ?? true }
+  package func isOpen(at time: UInt64) -> Bool { self.time <= time && endedAt.map { time <= $0 } ?? true }
 
   /// The value.
   package func encoded() -> [UInt8] {

@@ -5,7 +5,7 @@ internal import Primitives
 /// Uses are seen and judged, works are disputed.
 extension CopyrightContract {
   func sight(_ sighting: Sighting, _ context: Context, _ state: inout State) throws(Refusal) {
-    guard sighting.seenAt <= context.time + Self.toleranceMs else {
+    guard sighting.seenAt <= context.time else {
       throw Refusal("sighting-time", "The file is said to have been seen in the future.")
     }
     let known = Self.sightings.key(

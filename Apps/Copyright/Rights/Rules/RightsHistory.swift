@@ -41,6 +41,15 @@ package struct RightsHistory: Sendable {
     ]
   }
 
+  /// What there was of it before an entry of the log.
+  package func before(_ entry: UInt64) -> RightsHistory {
+    var history = RightsHistory()
+    history.titles = titles.filter { $0.entry < entry }
+    history.licences = licences.filter { $0.entry < entry }
+    history.disputes = disputes.filter { $0.entry < entry }
+    return history
+  }
+
   /// Whose the work was; nil before it was registered.
   package func shares(at time: UInt64) -> Shares? { titles.last { $0.event.time <= time }?.event.shares }
 
