@@ -59,6 +59,7 @@ let package = Package(
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],
       path: "Core/Edge"),
+    .target(name: "Value", dependencies: ["Primitives", "CBOR", "Ledger"], path: "Core/Value"),
     .target(
       name: "EdgeFeed", dependencies: ["Primitives", "COSE", "Ledger", "FiveG", "Edge"], path: "Core/EdgeFeed"),
     .target(
@@ -191,6 +192,9 @@ let package = Package(
       path: "Tests/EdgeRulesTests"),
     .testTarget(
       name: "SmartCityTests", dependencies: ["SmartCity", "LedgerTestKit"], path: "Tests/SmartCityTests"),
+    .testTarget(
+      name: "ValueTests", dependencies: ["Primitives", "COSE", "Ledger", "Value", "LedgerTestKit"],
+      path: "Tests/ValueTests"),
     .testTarget(name: "EPCISTests", dependencies: ["Primitives", "JSON", "EPCIS"], path: "Tests/EPCISTests"),
   ],
   swiftLanguageModes: [.v6]

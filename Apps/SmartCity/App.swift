@@ -1,6 +1,7 @@
 import ArgumentParser
 import Ledger
 import LedgerServer
+import Primitives
 
 /// Smart-city sensors on a consortium ledger: devices, gateways, alarms, incidents and grants, each answer with a proof.
 @main
@@ -24,7 +25,7 @@ enum SmartCityApp: LedgerApp {
   static let suite = ContractSuite(SmartCityContract.self)
   static let port = 8104
 
-  static func claims(_ bundle: VerifiedBundle) throws(LedgerError) -> [String]? {
+  static func claims(_ bundle: VerifiedBundle) throws(LedgerError) -> [Message]? {
     guard let question = CityQuestion(words: bundle.question) else { return nil }
     return try question.answer(until: bundle.seal.time) { prefix throws(LedgerError) in
       guard let list = bundle.list(prefix) else {
