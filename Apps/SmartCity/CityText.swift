@@ -18,7 +18,8 @@ enum CityText {
     case .quarantined(let since):
       first = "At \(at) \(urn) was not valid: in quarantine since \(Timestamp.text(since))."
     case .revoked(let since): first = "At \(at) \(urn) was not valid: revoked at \(Timestamp.text(since))."
-    case .valid(let keys): first = "At \(at) \(urn) was valid with the key \(keys.map(\.hex).joined(separator: " and "))."
+    case .valid(let keys):
+      first = "At \(at) \(urn) was valid with the key \(keys.map(\.hex).joined(separator: " and "))."
     }
     return [first, "Its whole life on the ledger is \(events.count) events; none was left out."]
       + events.map { event -> Message in
