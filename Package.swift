@@ -8,6 +8,7 @@ let package = Package(
   products: [
     .executable(name: "traceability", targets: ["Traceability"]),
     .executable(name: "smartcity", targets: ["SmartCity"]),
+    .executable(name: "copyright", targets: ["Copyright"]),
     .library(name: "Ledger", targets: ["Primitives", "CBOR", "COSE", "Merkle", "Ledger"]),
     .library(name: "LedgerServer", targets: ["LedgerServer"]),
   ],
@@ -105,6 +106,18 @@ let package = Package(
       ],
       path: "Apps/SmartCity"),
 
+    .target(
+      name: "Rights", dependencies: ["Primitives", "CBOR", "COSE", "Ledger", "Value"], path: "Apps/Copyright/Rights"),
+    .executableTarget(
+      name: "Copyright",
+      dependencies: [
+        "Primitives", "COSE", "Ledger", "LedgerServer", "FiveG", "Value", "Rights",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+      ],
+      path: "Apps/Copyright", exclude: ["Rights"]),
+
     // Samples
     .executableTarget(
       name: "RoamingSettlement",
@@ -195,6 +208,10 @@ let package = Package(
     .testTarget(
       name: "ValueTests", dependencies: ["Primitives", "COSE", "Ledger", "Value", "LedgerTestKit"],
       path: "Tests/ValueTests"),
+    .testTarget(
+      name: "CopyrightTests",
+      dependencies: ["Primitives", "CBOR", "COSE", "Ledger", "Value", "Rights", "Copyright", "LedgerTestKit"],
+      path: "Tests/CopyrightTests"),
     .testTarget(name: "EPCISTests", dependencies: ["Primitives", "JSON", "EPCIS"], path: "Tests/EPCISTests"),
   ],
   swiftLanguageModes: [.v6]
