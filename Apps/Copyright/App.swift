@@ -17,7 +17,8 @@ struct CopyrightCommand: AsyncParsableCommand {
       WatchCommand.self, IncidentsCommand.self, StepCommand.self, EvidenceCommand.self, CheckCommand.self,
       DemoCommand.self, ServeCommand<CopyrightApp>.self, FollowCommand<CopyrightApp>.self,
       PolicyCommand<CopyrightApp>.self, AuditCommand<CopyrightApp>.self, ReceiptCommand<CopyrightApp>.self,
-      MemberCommand<CopyrightApp>.self, JoinCommand<CopyrightApp>.self, KeyCommand.self, TokenCommand<CopyrightApp>.self,
+      MemberCommand<CopyrightApp>.self, JoinCommand<CopyrightApp>.self, KeyCommand.self,
+      TokenCommand<CopyrightApp>.self,
       BenchCommand<CopyrightApp>.self,
     ])
 
@@ -34,6 +35,7 @@ enum CopyrightApp: LedgerApp {
   static let pages = PageSet(product: "Copyright", program: name)
 
   static func claims(_ bundle: VerifiedBundle) throws(LedgerError) -> [Message]? {
-    try TitleQuestion.claims(bundle) ?? IncidentQuestion.claims(bundle)
+    if let claims = try TitleQuestion.claims(bundle) { return claims }
+    return try IncidentQuestion.claims(bundle)
   }
 }

@@ -164,7 +164,8 @@ private struct Demo {
     try await expectRefused(LicenceGrant(terms), by: "agency", "consent-missing", open)
     _ = try await desk("label", open).state(LicenceConsent(work: work, terms: terms.digest)).place()
     let licence = try await desk("agency", open).state(LicenceGrant(terms)).place()
-    tell("  entry \(licence): press/magazine alone may show it on the network in China for 30 days, for 5 % of revenue.")
+    tell(
+      "  entry \(licence): press/magazine alone may show it on the network in China for 30 days, for 5 % of revenue.")
     terms.licensee = "platform/channel"
     terms.territory = .world
     _ = try await desk("label", open).state(LicenceConsent(work: work, terms: terms.digest)).place()
@@ -221,7 +222,10 @@ private struct Demo {
         case 2: (Array(atelier.altered(text: text).utf8), 1)
         case 3: (atelier.altered(sound: sound), 2)
         case 4:
-          (film.map { frame in change == .noisy ? atelier.altered(frame, .noisy).file : frame.file }.dropLast().flatMap { $0 }, 3)
+          (
+            film.map { frame in change == .noisy ? atelier.altered(frame, .noisy).file : frame.file }.dropLast().flatMap
+            { $0 }, 3
+          )
         default: (atelier.photo(width: 96, height: 64).file, nil)
         }
       // The magazine is among those that upload the photo.
@@ -251,7 +255,8 @@ private struct Demo {
       "  \(uploads.count) uploads over eMBB in a minute: \(planted) altered copies, \(found) found, \(wrong) wrongly found; "
         + "\(verdicts[.licensed] ?? 0) licensed, \(verdicts[.infringing] ?? 0) infringing.")
     guard let accused else {
-      throw LedgerError(.notFound, "No infringing copy of the photo was uploaded. Take another --seed, or more --devices.")
+      throw LedgerError(
+        .notFound, "No infringing copy of the photo was uploaded. Take another --seed, or more --devices.")
     }
     return accused
   }

@@ -4,7 +4,9 @@ import Testing
 
 @Suite("Copyright: the search over registered codes")
 struct CodeIndexTests {
-  @Test("the table finds exactly what a scan finds, chained or not, also after codes were taken out", arguments: [0, 64, 100_000])
+  @Test(
+    "the table finds exactly what a scan finds, chained or not, also after codes were taken out",
+    arguments: [0, 64, 100_000])
   func equalsScan(scanned: Int) {
     for seed in UInt64(1)...8 {
       var generator = SeededGenerator(seed: seed)
@@ -72,7 +74,9 @@ struct CodeIndexTests {
     let records = (0..<40).map { number in
       CodeRecord(
         work: "work \(number)", entry: UInt64(number),
-        codes: (0..<3).map { MediaCode(.pdq, variant: UInt64($0), quality: 80, bits: Made.bits(UInt64(number * 3 + $0))) })
+        codes: (0..<3).map {
+          MediaCode(.pdq, variant: UInt64($0), quality: 80, bits: Made.bits(UInt64(number * 3 + $0)))
+        })
     }
     func digest(_ records: [CodeRecord], scanned: Int = 768, without: CodeRecord? = nil) -> Digest {
       var index = CodeIndex(scanned: scanned)
@@ -94,7 +98,8 @@ struct CodeIndexTests {
   func order() {
     var index = CodeIndex()
     let bits = Made.bits(1)
-    index.insert(CodeRecord(work: "b", entry: 9, codes: [MediaCode(.pdq, quality: 60, bits: Made.bits(bits, flipping: 5))]))
+    index.insert(
+      CodeRecord(work: "b", entry: 9, codes: [MediaCode(.pdq, quality: 60, bits: Made.bits(bits, flipping: 5))]))
     index.insert(
       CodeRecord(
         work: "a", entry: 7,

@@ -13,7 +13,9 @@ struct EnforcementTests {
     let early = ledger.clock.now()
     try await open.accept(Made.photo("w", owner: "org-1/a", bits: bits), by: "org-1", ledger)
     let seen = Made.bits(bits, flipping: 30)
-    func sight(_ user: String, at time: UInt64, quality: UInt64 = 90, country: String = "CN", use: Use = .network) -> Sighting {
+    func sight(_ user: String, at time: UInt64, quality: UInt64 = 90, country: String = "CN", use: Use = .network)
+      -> Sighting
+    {
       Made.sighting(seen, user: user, at: time, quality: quality, country: country, use: use)
     }
     func verdict(_ sighting: Sighting) async throws -> Verdict? {
@@ -22,7 +24,8 @@ struct EnforcementTests {
     }
     try await open.refuse("use-before-title", sight("org-2/u", at: early), by: "org-3", ledger)
     try await open.refuse("sighting-time", sight("org-2/u", at: ledger.clock.now() + 60_000), by: "org-3", ledger)
-    try await open.refuse("no-match", Made.sighting(Made.bits(2), user: "x", at: ledger.clock.now()), by: "org-3", ledger)
+    try await open.refuse(
+      "no-match", Made.sighting(Made.bits(2), user: "x", at: ledger.clock.now()), by: "org-3", ledger)
     let before = ledger.clock.now()
     #expect(try await verdict(sight("org-2/u", at: before)) == .infringing)
     try await open.refuse("sighting-known", sight("org-2/u", at: before), by: "org-2", ledger)
@@ -94,7 +97,8 @@ struct EnforcementTests {
     func incident(quality: UInt64 = 90, user: String = "org-2/u") async throws -> UInt64 {
       number += 1
       return try await open.accept(
-        Made.sighting(bits, user: user, at: ledger.clock.now(), quality: quality, file: "f\(number)"), by: "org-3", ledger)
+        Made.sighting(bits, user: user, at: ledger.clock.now(), quality: quality, file: "f\(number)"), by: "org-3",
+        ledger)
     }
     func step(_ entry: UInt64, _ step: IncidentStep.Step, _ document: Digest? = .sha256("paper")) -> IncidentStep {
       IncidentStep(entry, step, reason: "because", document: document)

@@ -108,7 +108,9 @@ struct EvidenceTests {
   func forged() async throws {
     let story = try await story()
     let true1 = story.package
-    func forge(_ keyOf: Int = 1, maker: String = "org-1", _ change: (inout [EvidencePackage.Part]) -> Void) throws -> EvidencePackage {
+    func forge(_ keyOf: Int = 1, maker: String = "org-1", _ change: (inout [EvidencePackage.Part]) -> Void) throws
+      -> EvidencePackage
+    {
       var parts = true1.parts
       change(&parts)
       var manifest = true1.manifest

@@ -15,7 +15,8 @@ struct LicenceTests {
   }
 
   private func terms(
-    _ ledger: RightsLedger, _ licensee: String = "org-3/site", _ uses: [Use] = [.network], in countries: [String] = ["CN"],
+    _ ledger: RightsLedger, _ licensee: String = "org-3/site", _ uses: [Use] = [.network],
+    in countries: [String] = ["CN"],
     from: UInt64 = 0, days: UInt64 = 30, exclusive: Bool = false, sublicensable: Bool = false, price: Int64 = 0,
     royalty: UInt64 = 0, parent: UInt64? = nil, work: String = "w"
   ) -> LicenceTerms {
@@ -56,9 +57,11 @@ struct LicenceTests {
     func grant(
       _ licensee: String, _ uses: [Use], _ countries: [String], _ from: UInt64, _ days: UInt64, exclusive: Bool = true
     ) -> LicenceGrant {
-      LicenceGrant(terms(ledger, licensee, uses, in: countries, from: from, days: days, exclusive: exclusive, work: "p"))
+      LicenceGrant(
+        terms(ledger, licensee, uses, in: countries, from: from, days: days, exclusive: exclusive, work: "p"))
     }
-    let first = try await open.accept(grant("org-2/a", [.network, .screening], ["CN", "SG"], 10, 10), by: "org-1", ledger)
+    let first = try await open.accept(
+      grant("org-2/a", [.network, .screening], ["CN", "SG"], 10, 10), by: "org-1", ledger)
     let said = try await open.refuse(
       "licence-conflict", grant("org-3/b", [.screening], ["SG", "US"], 19, 10), by: "org-1", ledger)
     #expect(said.contains("org-2/a") && said.contains("\(first)"))
@@ -126,11 +129,14 @@ struct LicenceTests {
     try await open.accept(Made.photo("w", owner: "org-1"), by: "org-1", ledger)
     let fixed = try await open.accept(LicenceGrant(terms(ledger, "org-2/fixed", [.exhibition])), by: "org-1", ledger)
     try await open.refuse(
-      "sublicence-not-allowed", LicenceGrant(terms(ledger, "org-3", [.exhibition], days: 1, parent: fixed)), by: "org-2",
+      "sublicence-not-allowed", LicenceGrant(terms(ledger, "org-3", [.exhibition], days: 1, parent: fixed)),
+      by: "org-2",
       ledger)
     let label = terms(ledger, "org-2/label", [.network, .distribution], days: 30, exclusive: true, sublicensable: true)
     let above = try await open.accept(LicenceGrant(label), by: "org-1", ledger)
-    func sub(_ uses: [Use] = [.network], _ days: UInt64 = 5, exclusive: Bool = false, parent: UInt64? = nil) -> LicenceGrant {
+    func sub(_ uses: [Use] = [.network], _ days: UInt64 = 5, exclusive: Bool = false, parent: UInt64? = nil)
+      -> LicenceGrant
+    {
       var own = terms(ledger, "org-3/site", uses, days: days, exclusive: exclusive, parent: parent ?? above)
       own.from = max(own.from, label.from)
       return LicenceGrant(own)

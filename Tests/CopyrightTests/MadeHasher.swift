@@ -14,7 +14,8 @@ struct MadeHasher: MediaHasher {
 
   func seen(_ file: [UInt8]) throws(LedgerError) -> HashedFile {
     let parts = String(decoding: file, as: UTF8.self).split(separator: ":")
-    guard parts.count == 3, parts[0] == "made", let quality = UInt64(parts[1]), let bits = Digest(hex: parts[2].prefix(64))
+    guard parts.count == 3, parts[0] == "made", let quality = UInt64(parts[1]),
+      let bits = Digest(hex: parts[2].prefix(64))
     else { throw LedgerError(.malformed, "The file is not a made one.") }
     let (sha, instance) = (Digest.sha256(file), Digest.sha256([0] + file))
     return HashedFile(

@@ -17,7 +17,9 @@ struct OwnershipTests {
     try await open.refuse("share-insufficient", move(1, "org-1/b", "org-2"), by: "org-1", ledger)
     try await open.refuse("not-the-holder", move(1, "org-1/a", "org-2"), by: "org-2", ledger)
     try await open.refuse("party-unknown", move(1, "org-1/a", "stranger"), by: "org-1", ledger)
-    try await open.refuse("work-unknown", ShareTransfer(work: "v", from: "org-1/a", to: "org-2", ppm: 1, reason: .gift), by: "org-1", ledger)
+    try await open.refuse(
+      "work-unknown", ShareTransfer(work: "v", from: "org-1/a", to: "org-2", ppm: 1, reason: .gift), by: "org-1", ledger
+    )
     let before = open.sequencer.head.seal.time
     try await open.accept(move(300_000, "org-1/a", "org-2/b", price: 99_999), by: "org-1", ledger)
     let between = open.sequencer.head.seal.time
@@ -82,7 +84,9 @@ struct OwnershipTests {
         try await open.refuse("share-insufficient", transfer, by: Party.member(of: giver), ledger)
       }
       let shares = try #require(try open.shares(of: "w"))
-      #expect(Dictionary(uniqueKeysWithValues: shares.list.map { ($0.party, $0.ppm) }) == model.filter { $0.value > 0 }, "round \(round), seed 9")
+      #expect(
+        Dictionary(uniqueKeysWithValues: shares.list.map { ($0.party, $0.ppm) }) == model.filter { $0.value > 0 },
+        "round \(round), seed 9")
     }
     await open.close()
   }
@@ -121,7 +125,8 @@ struct OwnershipTests {
     let deadline = ledger.clock.now() + RightsLedger.day
     func offer(goal: UInt64, deadline: UInt64) -> Presale {
       Presale(
-        work: "film", seller: "org-1/studio", lots: 30, ppmPerLot: 10_000, price: 500_00, goal: goal, deadline: deadline)
+        work: "film", seller: "org-1/studio", lots: 30, ppmPerLot: 10_000, price: 500_00, goal: goal, deadline: deadline
+      )
     }
     func money(_ account: AccountID) throws -> Account? {
       try open.sequencer.head.value(CopyrightContract.postings.key(account)).map { try Account(decoding: $0) }

@@ -8,7 +8,8 @@ import Testing
 
 @Suite("Copyright: registering works")
 struct RegistrationTests {
-  @Test("a near-duplicate of another owner is refused and names the earlier work and the distance; own versions are not")
+  @Test(
+    "a near-duplicate of another owner is refused and names the earlier work and the distance; own versions are not")
   func nearDuplicate() async throws {
     let ledger = try RightsLedger()
     let open = try await ledger.open()
@@ -43,7 +44,8 @@ struct RegistrationTests {
     let open = try await ledger.open()
     let crops = (0..<9).map { MediaCode(.pdq, variant: UInt64($0), quality: 80, bits: Made.bits(UInt64(50 + $0))) }
     try await open.accept(
-      Made.registration("whole", kind: .photo, codes: crops, owners: [Share("org-1", Shares.whole)]), by: "org-1", ledger)
+      Made.registration("whole", kind: .photo, codes: crops, owners: [Share("org-1", Shares.whole)]), by: "org-1",
+      ledger)
     let newcomer = [
       MediaCode(.pdq, quality: 80, bits: Made.bits(900)),
       MediaCode(.pdq, variant: 2, quality: 80, bits: Made.bits(crops[6].bits, flipping: 20)),
@@ -101,10 +103,14 @@ struct RegistrationTests {
       let code = MediaCode(algorithm, quality: 40 + generator.next() % 60, bits: bits)
       let owner = "org-\(1 + generator.next() % 3)"
       let work = "work-\(number)"
-      let document = Made.registration(work, kind: .photo, codes: [code], owners: [Share("\(owner)/\(number)", Shares.whole)])
-      let near = code.quality < 50 ? [] : known.filter {
-        $0.code.algorithm == algorithm && $0.code.quality >= 50 && $0.code.distance(to: code) <= 31
-      }
+      let document = Made.registration(
+        work, kind: .photo, codes: [code], owners: [Share("\(owner)/\(number)", Shares.whole)])
+      let near =
+        code.quality < 50
+        ? []
+        : known.filter {
+          $0.code.algorithm == algorithm && $0.code.quality >= 50 && $0.code.distance(to: code) <= 31
+        }
       if near.isEmpty {
         try await open.accept(document, by: owner, ledger)
         known.append((work, code))

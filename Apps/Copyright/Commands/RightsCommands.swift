@@ -14,7 +14,9 @@ struct LicenseCommand: AsyncParsableCommand {
   @Argument(help: "The work's id.") var work: String
   @OptionGroup var stating: StatingOptions
   @Option(name: .customLong("to"), help: "The licensee, a party.") var licensee: String
-  @Option(help: "A use, for example network, reproduction or adaptation; may be repeated.") var use: [String] = ["network"]
+  @Option(help: "A use, for example network, reproduction or adaptation; may be repeated.") var use: [String] = [
+    "network"
+  ]
   @Option(help: "A country by its two letters, or * for the world; may be repeated.") var territory: [String] = ["*"]
   @Option(help: "From when (RFC 3339); now unless given.") var from: String?
   @Option(help: "Until before when (RFC 3339); a year later unless given.") var until: String?
@@ -165,7 +167,8 @@ struct RoyaltyCommand: AsyncParsableCommand {
 /// `presale`: shares are offered, bought, and sold or refunded.
 struct PresaleCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "presale", abstract: "Pre-sale of shares: offered in lots, refunded if the goal is missed by its date.",
+    commandName: "presale",
+    abstract: "Pre-sale of shares: offered in lots, refunded if the goal is missed by its date.",
     subcommands: [Offer.self, Buy.self, Close.self])
 
   struct Offer: AsyncParsableCommand {
@@ -222,7 +225,8 @@ struct PresaleCommand: AsyncParsableCommand {
 /// `dispute`: someone says that a work is theirs.
 struct DisputeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "dispute", abstract: "Disputes whose a work is, or ends a dispute.", subcommands: [Open.self, End.self])
+    commandName: "dispute", abstract: "Disputes whose a work is, or ends a dispute.",
+    subcommands: [Open.self, End.self])
 
   struct Open: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "open", abstract: "Says that a work is a party's own.")

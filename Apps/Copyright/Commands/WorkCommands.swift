@@ -33,8 +33,9 @@ struct RegisterCommand: AsyncParsableCommand {
   @Argument(help: "The work's file.") var file: String
   @OptionGroup var stating: StatingOptions
   @Option(help: "The title.") var title: String
-  @Option(help: "An owner and its share, PARTY=SHARE, for example org-1/author=60%; may be repeated.") var owner: [String] =
-    []
+  @Option(help: "An owner and its share, PARTY=SHARE, for example org-1/author=60%; may be repeated.") var owner:
+    [String] =
+      []
   @Option(help: "An author, a party; may be repeated; the owners unless given.") var author: [String] = []
   @Option(help: "The work's id; its ISCC unless given.") var id: String?
   @Option(help: "A registration elsewhere, such as a DCI code.") var number: String?

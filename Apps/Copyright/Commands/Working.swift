@@ -84,12 +84,15 @@ enum Working {
 
   /// `PARTY=SHARE` items as shares; one party without a share has the whole.
   static func shares(_ items: [String], else owner: String) throws -> Shares {
-    let list = try items.isEmpty ? [Share(owner, Shares.whole)] : items.map { item in
-      let parts = item.split(separator: "=", maxSplits: 1)
-      if parts.count == 1, items.count == 1 { return Share(item, Shares.whole) }
-      guard parts.count == 2 else { throw ValidationError("'\(item)' is no PARTY=SHARE.") }
-      return Share(String(parts[0]), try ppm(String(parts[1])))
-    }
+    let list =
+      try items.isEmpty
+      ? [Share(owner, Shares.whole)]
+      : items.map { item in
+        let parts = item.split(separator: "=", maxSplits: 1)
+        if parts.count == 1, items.count == 1 { return Share(item, Shares.whole) }
+        guard parts.count == 2 else { throw ValidationError("'\(item)' is no PARTY=SHARE.") }
+        return Share(String(parts[0]), try ppm(String(parts[1])))
+      }
     guard let shares = Shares(list) else {
       throw ValidationError("The shares must add up to 100%, each party named once.")
     }

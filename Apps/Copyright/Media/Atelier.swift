@@ -27,7 +27,9 @@ struct Atelier {
           var colour = [UInt8(x * 255 / width), UInt8((sky.0 + y * 128 / height) & 255), UInt8(sky.1)]
           for shape in shapes {
             let (dx, dy) = (x - shape.x - shape.dx * frame, y - shape.y - shape.dy * frame)
-            let isInside = shape.isDisc ? dx * dx + dy * dy < shape.size * shape.size : abs(dx) < shape.size && abs(dy) < shape.size / 2
+            let isInside =
+              shape.isDisc
+              ? dx * dx + dy * dy < shape.size * shape.size : abs(dx) < shape.size && abs(dy) < shape.size / 2
             if isInside { colour = shape.colour }
           }
           for channel in 0..<3 { picture.rgb[(y * width + x) * 3 + channel] = colour[channel] }
@@ -39,7 +41,8 @@ struct Atelier {
 
   /// A text of made-up sentences.
   mutating func text(sentences: Int = 40) -> String {
-    let words = "river morning lantern harbour winter garden letter bridge silver market window journey shadow orchard stone"
+    let words =
+      "river morning lantern harbour winter garden letter bridge silver market window journey shadow orchard stone"
       .split(separator: " ")
     return (0..<sentences).map { _ in
       let count = 6 + below(8)

@@ -52,7 +52,9 @@ struct PlainHasher: MediaHasher {
 
   /// Digests of every run of 13 letters and digits.
   private static func passages(_ text: String) -> [Digest] {
-    let letters = text.lowercased().unicodeScalars.filter { $0.properties.isAlphabetic || $0.properties.numericType != nil }
+    let letters = text.lowercased().unicodeScalars.filter {
+      $0.properties.isAlphabetic || $0.properties.numericType != nil
+    }
     let scalars = Array(letters)
     guard scalars.count > 13 else { return [.sha256(String(String.UnicodeScalarView(scalars)))] }
     return (0...scalars.count - 13).map { .sha256(String(String.UnicodeScalarView(scalars[$0..<$0 + 13]))) }

@@ -59,7 +59,8 @@ package struct CopyrightContract: Contract {
 
   /// All families of the contract.
   package static let namespaces = [
-    works, codes, shares, titles, files, instances, licences, licensees, consents, royalties, periods, presales, pledges,
+    works, codes, shares, titles, files, instances, licences, licensees, consents, royalties, periods, presales,
+    pledges,
     disputes, incidents, workIncidents, sightings, deposits, holdings, accounts, reservations,
   ]
   /// The index sees the codes.

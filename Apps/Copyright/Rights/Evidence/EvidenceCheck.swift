@@ -24,9 +24,12 @@ extension EvidencePackage {
   package func verify(
     policy: TrustPolicy, rehash: ((_ file: [UInt8], _ rules: String, _ kind: WorkKind) -> [MediaCode]?)? = nil
   ) throws(LedgerError) -> ProvedEvidence {
-    guard let proof = self[.proof], let capture = self[.capture], let log = self[.captureLog], let report = self[.report],
+    guard let proof = self[.proof], let capture = self[.capture], let log = self[.captureLog],
+      let report = self[.report],
       self[.instructions] != nil
-    else { throw LedgerError(.notProved, "The package lacks the proof, the capture, its log, the report or the guide.") }
+    else {
+      throw LedgerError(.notProved, "The package lacks the proof, the capture, its log, the report or the guide.")
+    }
     let bundle = try ProofBundle(decoding: proof.bytes).verify(policy: policy)
     guard let proved = try IncidentQuestion.check(bundle), proved.incident.entry == manifest.incident else {
       throw LedgerError(.notProved, "The proof in the package is not of its incident.")
@@ -38,7 +41,9 @@ extension EvidencePackage {
     let bytes = try bundle.proved(Membership.configurations.key(order: bundle.seal.epoch))
     guard let bytes, let configuration = try? Configuration(decoding: bytes[...]),
       let maker = configuration.member(manifest.maker), isSigned(by: maker)
-    else { throw LedgerError(.notProved, "The package is not signed by \(manifest.maker), who is said to have made it.") }
+    else {
+      throw LedgerError(.notProved, "The package is not signed by \(manifest.maker), who is said to have made it.")
+    }
     guard Digest.sha256(capture.bytes) == proved.sighting.file else {
       throw LedgerError(.notProved, "The captured file is not the one that was stated on the ledger.")
     }
@@ -64,7 +69,8 @@ extension EvidencePackage {
       claims.append("The codes of the captured file were computed again, and are those that were stated.")
     }
     claims.append(
-      "\(manifest.maker) made the package with \(manifest.tool) at \(Timestamp.text(manifest.time)) and signed all of it.")
+      "\(manifest.maker) made the package with \(manifest.tool) at \(Timestamp.text(manifest.time)) and signed all of it."
+    )
     if let token = self[.timestamp] {
       try EvidencePackage.expect(token.bytes, stamps: proof.bytes)
       claims.append("An RFC 3161 token over the proof is with it; check it with: openssl ts -verify.")

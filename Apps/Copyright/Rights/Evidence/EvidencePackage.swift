@@ -162,8 +162,10 @@ package struct EvidencePackage: Sendable {
         try cbor.tuple(5)
         guard let name = Name(rawValue: try cbor.text()) else { throw CBORError(.outOfRange, at: cbor.position) }
         let (mediaType, count, digest) = (try cbor.shortText(3...64), try cbor.uint(), try cbor.digest())
-        return (name: name, mediaType: mediaType, count: count, digest: digest,
-          iscc: cbor.takeNull() ? nil : try cbor.shortText(1...128))
+        return (
+          name: name, mediaType: mediaType, count: count, digest: digest,
+          iscc: cbor.takeNull() ? nil : try cbor.shortText(1...128)
+        )
       }
       try fields.finish()
       let order = Name.allCases.compactMap { name in listed.contains { $0.name == name } ? name : nil }

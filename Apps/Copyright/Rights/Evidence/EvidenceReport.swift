@@ -54,7 +54,8 @@ package struct EvidenceReport: Sendable {
       "Source: \(proved.incident.place), user \(proved.incident.user), country \(proved.sighting.country). Generation and "
         + "capture are in capture.log, whose SHA-256 \(proved.sighting.captureLog.hex) was stated on the ledger with the "
         + "file.")
-    lines.append("The ledger proves when this was stated and that it is unchanged; it cannot prove that it was true before.")
+    lines.append(
+      "The ledger proves when this was stated and that it is unchanged; it cannot prove that it was true before.")
     lines += ["", "Made by \(manifest.maker) at \(Timestamp.text(manifest.time))."]
     self.lines = lines
   }

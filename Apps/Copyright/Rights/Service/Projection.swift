@@ -43,7 +43,8 @@ package final class Projection: Sendable {
       for (offset, entry) in try view.entries(from: from, to: to).enumerated() {
         // A refused registration of a known work names the entry of the one that was carried out.
         guard let content = try? StatementContent(entry), content.header.contentType == Registration.contentType,
-          let record = CodeRecord(reading: try view.value(CopyrightContract.codes.key(.sha256(content.header.subject)))),
+          let record = CodeRecord(
+            reading: try view.value(CopyrightContract.codes.key(.sha256(content.header.subject)))),
           record.entry == from + UInt64(offset)
         else { continue }
         records.append(record)

@@ -104,7 +104,8 @@ package struct RightsDesk: Sendable {
     let hashed = try hasher.registered(file)
     let registration = Registration(
       work: wish.work ?? hashed.iscc, kind: hashed.kind, title: wish.title, iscc: hashed.iscc, file: .sha256(file),
-      instance: hashed.instance, mediaType: hashed.mediaType, codes: hashed.codes, textCommitment: hashed.textCommitment,
+      instance: hashed.instance, mediaType: hashed.mediaType, codes: hashed.codes,
+      textCommitment: hashed.textCommitment,
       owners: wish.owners, authors: wish.authors ?? wish.owners.list.prefix(64).map(\.party),
       outsideNumber: wish.outsideNumber, createdAt: wish.createdAt, hashRules: hasher.rules, bases: wish.bases)
     let outcome = try await state(registration)
