@@ -62,6 +62,8 @@ package struct EvidencePackage: Sendable {
     package var tool: String
     /// The ledger's name (5).
     package var origin: String
+    /// By which version of the report its texts are written (6).
+    package var reports: UInt64 = EvidenceReport.version
 
     /// A manifest of these parts.
     package init(incident: UInt64, maker: String, time: UInt64, tool: String, origin: String) {
@@ -115,12 +117,13 @@ package struct EvidencePackage: Sendable {
   }
 
   private static func encode(_ manifest: Manifest, _ parts: [Part]) -> [UInt8] {
-    var fields = FieldWriter(6)
+    var fields = FieldWriter(7)
     fields.uint(manifest.incident)
     fields.text(manifest.maker)
     fields.uint(manifest.time)
     fields.text(manifest.tool)
     fields.text(manifest.origin)
+    fields.uint(manifest.reports)
     fields.list(parts) { cbor, part in
       cbor.array(5)
       cbor.text(part.name.rawValue)
@@ -154,10 +157,12 @@ package struct EvidencePackage: Sendable {
       guard try reader.text() == Self.mark else { throw CBORError(.outOfRange, at: 0) }
       signed = Array(try reader.bytes())
       let message = try Sign1(signed)
-      var fields = try FieldReader(message.payload, 6)
-      manifest = Manifest(
+      var fields = try FieldReader(message.payload, 7)
+      var manifest = Manifest(
         incident: try fields.uint(), maker: try fields.text(Party.length), time: try fields.uint(),
         tool: try fields.text(TextBounds.line), origin: try fields.text(1...128))
+      manifest.reports = try fields.uint()
+      self.manifest = manifest
       let listed = try fields.list(1...Name.allCases.count) { cbor throws(CBORError) in
         try cbor.tuple(5)
         guard let name = Name(rawValue: try cbor.text()) else { throw CBORError(.outOfRange, at: cbor.position) }

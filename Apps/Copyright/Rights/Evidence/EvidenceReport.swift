@@ -8,6 +8,9 @@ package import Primitives
 /// factors are those of the Supreme People's Court's Rules of Online Litigation (2021), articles 16 to 18, and of its
 /// provisions on Internet Courts (2018), article 11.
 package struct EvidenceReport: Sendable {
+  /// Counts up whenever a sentence of the report changes, in any language; texts of the same version are compared.
+  package static let version: UInt64 = 1
+
   /// The sentences; an empty one parts the sections.
   package let lines: [Message]
 
