@@ -116,7 +116,11 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
       ],
-      path: "Apps/Copyright", exclude: ["Rights"]),
+      path: "Apps/Copyright",
+      sources: [
+        "App.swift", "Commands", "Demo.swift", "Media/Atelier.swift", "Media/Hashing.swift", "Media/PlainHasher.swift",
+        "Routes.swift", "Words",
+      ]),
 
     // Samples
     .executableTarget(

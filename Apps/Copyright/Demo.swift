@@ -166,6 +166,13 @@ private struct Demo {
     let licence = try await desk("agency", open).state(LicenceGrant(terms)).place()
     tell(
       "  entry \(licence): press/magazine alone may show it on the network in China for 30 days, for 5 % of revenue.")
+    let report = RoyaltyReport(work: work, licence: licence, period: "2027-01", revenue: 1_234_567)
+    let royalty = try await desk("press", open).state(report).place()
+    let dues = RoyaltyRecord(
+      reading: try open.sequencer.head.value(CopyrightContract.royalties.key(.sha256(work), order: royalty)))
+    for due in dues?.dues ?? [] {
+      tell("  entry \(royalty): \(due.debtor) owes \(due.creditor) \(Money(due.amount, .cny).description).")
+    }
     terms.licensee = "platform/channel"
     terms.territory = .world
     _ = try await desk("label", open).state(LicenceConsent(work: work, terms: terms.digest)).place()

@@ -65,7 +65,11 @@ struct WatchCommand: AsyncParsableCommand {
               continue
             }
             found.append(IncidentAnswer(incident))
-          } catch let error as LedgerError where error.kind == .malformed || error.kind == .limit {
+          } catch {
+            // A file that cannot be read as a work is passed over; anything else ends the watch.
+            guard let error = error as? LedgerError, error.kind == .malformed || error.kind == .limit else {
+              throw error
+            }
             Console.say("\(path): \(error.message)")
           }
         }

@@ -51,7 +51,7 @@ struct PlainHasher: MediaHasher {
   // MARK: Text
 
   /// Digests of every run of 13 letters and digits.
-  private static func passages(_ text: String) -> [Digest] {
+  static func passages(_ text: String) -> [Digest] {
     let letters = text.lowercased().unicodeScalars.filter {
       $0.properties.isAlphabetic || $0.properties.numericType != nil
     }
@@ -74,7 +74,7 @@ struct PlainHasher: MediaHasher {
   // MARK: Sound
 
   /// The samples of a WAV file with 16-bit PCM, or nil.
-  private static func samples(_ file: [UInt8]) -> ArraySlice<UInt8>? {
+  static func samples(_ file: [UInt8]) -> ArraySlice<UInt8>? {
     guard file.count >= 44, file.starts(with: "RIFF".utf8), file[8..<12].elementsEqual("WAVE".utf8),
       file[20] == 1, file[34] == 16, file[36..<40].elementsEqual("data".utf8)
     else { return nil }
@@ -82,7 +82,7 @@ struct PlainHasher: MediaHasher {
   }
 
   /// Whether each of 257 stretches is louder than the one before.
-  private static func code(_ samples: ArraySlice<UInt8>) -> MediaCode {
+  static func code(_ samples: ArraySlice<UInt8>) -> MediaCode {
     let count = samples.count / 2
     let loudness = (0..<257).map { stretch in
       var sum: UInt64 = 0

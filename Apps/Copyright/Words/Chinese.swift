@@ -156,6 +156,7 @@ extension Catalogue {
     "  entry {1}: a third of the photo is sold to label/investor.": "  条目 {1}：照片的三分之一售予 label/investor。",
     "  entry {1}: press/magazine alone may show it on the network in China for 30 days, for 5 % of revenue.":
       "  条目 {1}：press/magazine 在中国享有 30 天的专有信息网络传播许可，按收入的 5 % 付费。",
+    "  entry {1}: {2} owes {3} {4}.": "  条目 {1}：{2} 应付 {3} {4}。",
     "What should be refused ({1}) was not: this must not happen.": "本应拒绝者（{1}）未被拒绝：这不应发生。",
     "  incident {1}: {2} uploads a copy of 'Evening harbour' ({3}), distance {4} of 256":
       "  事件 {1}：{2} 上传《Evening harbour》的改动副本（{3}），256 比特中相差 {4}",
