@@ -9,6 +9,7 @@ let package = Package(
     .executable(name: "traceability", targets: ["Traceability"]),
     .executable(name: "supplychain", targets: ["SupplyChain"]),
     .executable(name: "smartcity", targets: ["SmartCity"]),
+    .executable(name: "copyright", targets: ["Copyright"]),
     .library(name: "Ledger", targets: ["Primitives", "CBOR", "COSE", "Merkle", "Ledger"]),
     .library(name: "LedgerServer", targets: ["LedgerServer"]),
   ],
@@ -117,6 +118,21 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Apps/SupplyChain", exclude: ["Rules"]),
+    .target(
+      name: "Rights", dependencies: ["Primitives", "CBOR", "COSE", "Ledger", "Value"], path: "Apps/Copyright/Rights"),
+    .executableTarget(
+      name: "Copyright",
+      dependencies: [
+        "Primitives", "COSE", "Ledger", "LedgerServer", "FiveG", "Value", "Rights",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+      ],
+      path: "Apps/Copyright",
+      sources: [
+        "App.swift", "Commands", "Demo.swift", "Media/Atelier.swift", "Media/Hashing.swift", "Media/PlainHasher.swift",
+        "Routes.swift", "Words",
+      ]),
 
     // Samples
     .executableTarget(
@@ -212,6 +228,10 @@ let package = Package(
     .testTarget(
       name: "ValueTests", dependencies: ["Primitives", "COSE", "Ledger", "Value", "LedgerTestKit"],
       path: "Tests/ValueTests"),
+    .testTarget(
+      name: "CopyrightTests",
+      dependencies: ["Primitives", "CBOR", "COSE", "Ledger", "Value", "Rights", "Copyright", "LedgerTestKit"],
+      path: "Tests/CopyrightTests"),
     .testTarget(name: "EPCISTests", dependencies: ["Primitives", "JSON", "EPCIS"], path: "Tests/EPCISTests"),
   ],
   swiftLanguageModes: [.v6]

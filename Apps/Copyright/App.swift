@@ -1,0 +1,41 @@
+import ArgumentParser
+import Hummingbird
+import Ledger
+import LedgerServer
+import Primitives
+import Rights
+
+/// Copyright on a consortium ledger: registration, licences, monitoring, and evidence that a clerk verifies offline.
+@main
+struct CopyrightCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "copyright",
+    abstract: "Copyright on a consortium ledger: establish the right, use it, enforce it; every answer has a proof.",
+    subcommands: [
+      InitCommand<CopyrightApp>.self, RegisterCommand.self, MatchCommand.self, TitleCommand.self, LicenseCommand.self,
+      TransferCommand.self, InheritCommand.self, RoyaltyCommand.self, PresaleCommand.self, DisputeCommand.self,
+      WatchCommand.self, IncidentsCommand.self, StepCommand.self, EvidenceCommand.self, CheckCommand.self,
+      DemoCommand.self, ServeCommand<CopyrightApp>.self, FollowCommand<CopyrightApp>.self,
+      PolicyCommand<CopyrightApp>.self, AuditCommand<CopyrightApp>.self, ReceiptCommand<CopyrightApp>.self,
+      MemberCommand<CopyrightApp>.self, JoinCommand<CopyrightApp>.self, KeyCommand.self,
+      TokenCommand<CopyrightApp>.self,
+      BenchCommand<CopyrightApp>.self,
+    ])
+
+  static func main() async { await CopyrightApp.main(Self.self) }
+}
+
+/// The application as the shared command line knows it.
+enum CopyrightApp: LedgerApp {
+  static let name = "copyright"
+  static let version = "copyright 1"
+  static let suite = ContractSuite(CopyrightContract.self)
+  static let port = 8103
+  static let chinese = Catalogue.copyright.merging(.rights)
+  static let pages = PageSet(product: "Copyright", program: name)
+
+  static func claims(_ bundle: VerifiedBundle) throws(LedgerError) -> [Message]? {
+    if let claims = try TitleQuestion.claims(bundle) { return claims }
+    return try IncidentQuestion.claims(bundle)
+  }
+}
