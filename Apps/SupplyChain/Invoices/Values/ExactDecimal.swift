@@ -126,6 +126,15 @@ public struct ExactDecimal: Sendable, Hashable, Comparable, CustomStringConverti
     return ExactDecimal(unchecked: up ? value + (coefficient < 0 ? -1 : 1) : value, wanted)
   }
 
+  /// The number with at most this many decimals, halves upwards, as XPath's `round` does it.
+  func roundedUpwards(toDecimals wanted: Int) -> ExactDecimal {
+    guard wanted >= 0, wanted < decimals else { return self }
+    let divisor = ExactDecimal.power(decimals - wanted)
+    var (value, rest) = coefficient.quotientAndRemainder(dividingBy: divisor)
+    if rest < 0 { (value, rest) = (value - 1, rest + divisor) }
+    return ExactDecimal(unchecked: rest * 2 >= divisor ? value + 1 : value, wanted)
+  }
+
   /// The quotient at this many decimals, halves away from zero; nil for a divisor of zero or where it does not fit.
   public func divided(by other: ExactDecimal, decimals wanted: Int) -> ExactDecimal? {
     let (left, right) = (normalized, other.normalized)
