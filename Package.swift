@@ -108,6 +108,11 @@ let package = Package(
       ],
       path: "Apps/SmartCity"),
 
+    .systemLibrary(
+      name: "CLibXML2System", path: "Core/CLibXML2System", pkgConfig: "libxml-2.0",
+      providers: [.apt(["libxml2-dev"])]),
+    .target(name: "CLibXML", dependencies: ["CLibXML2System"], path: "Core/CLibXML"),
+    .target(name: "Invoices", dependencies: ["Primitives", "CLibXML"], path: "Apps/SupplyChain/Invoices"),
     .target(
       name: "FinanceRules", dependencies: ["Primitives", "CBOR", "COSE", "Ledger", "Value"],
       path: "Apps/SupplyChain/Rules"),
@@ -117,7 +122,7 @@ let package = Package(
         "Primitives", "COSE", "Ledger", "LedgerServer", "Value", "FinanceRules",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      path: "Apps/SupplyChain", exclude: ["Rules"]),
+      path: "Apps/SupplyChain", exclude: ["Rules", "Invoices"]),
     .target(
       name: "Rights", dependencies: ["Primitives", "CBOR", "COSE", "Ledger", "Value"], path: "Apps/Copyright/Rights"),
     .executableTarget(
@@ -221,6 +226,7 @@ let package = Package(
       path: "Tests/EdgeRulesTests"),
     .testTarget(
       name: "SmartCityTests", dependencies: ["SmartCity", "LedgerTestKit"], path: "Tests/SmartCityTests"),
+    .testTarget(name: "InvoicesTests", dependencies: ["Primitives", "Invoices"], path: "Tests/InvoicesTests"),
     .testTarget(
       name: "SupplyChainTests",
       dependencies: ["Primitives", "COSE", "Ledger", "Value", "FinanceRules", "LedgerTestKit"],
@@ -237,7 +243,7 @@ let package = Package(
   swiftLanguageModes: [.v6]
 )
 
-for target in package.targets where target.name != "CountingMalloc" {
+for target in package.targets where target.name != "CountingMalloc" && target.type != .system {
   target.swiftSettings = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"),
