@@ -18,7 +18,7 @@ struct SmartCityCommand: AsyncParsableCommand {
       ServeCommand<SmartCityApp>.self, FollowCommand<SmartCityApp>.self, PolicyCommand<SmartCityApp>.self,
       VerifyCommand<SmartCityApp>.self, AuditCommand<SmartCityApp>.self, ReceiptCommand<SmartCityApp>.self,
       MemberCommand<SmartCityApp>.self, JoinCommand<SmartCityApp>.self, KeyCommand.self,
-      TokenCommand<SmartCityApp>.self, BenchCommand<SmartCityApp>.self,
+      TokenCommand<SmartCityApp>.self, CityBenchCommand.self,
     ])
 }
 

@@ -102,6 +102,9 @@ public actor Gateway {
   /// What became of messages since the opening.
   public var counters: IntakeCounters { core.counters }
 
+  /// Bytes of memory that the table of devices takes for each of them.
+  public var memoryBytesPerDevice: Double { Double(core.deviceMemoryBytes) / Double(max(1, core.deviceCount)) }
+
   /// Messages that wait to be taken in.
   public nonisolated var waiting: Int { queue.waiting }
 

@@ -1,21 +1,21 @@
 import Foundation
 
 /// What a bench found, in the shape that scripts read.
-struct BenchReport: Codable {
-  struct Result: Codable {
-    let name: String
-    var value: Double
-    let unit: String
+package struct BenchReport: Codable, Sendable {
+  package struct Result: Codable, Sendable {
+    package let name: String
+    package var value: Double
+    package let unit: String
     /// What the value is held against, measured in the same run.
-    var limit: Double?
-    var ratio: Double?
-    var runs: Int
+    package var limit: Double?
+    package var ratio: Double?
+    package var runs: Int
   }
 
-  var machine: String
-  var results: [Result] = []
+  package var machine: String
+  package var results: [Result] = []
 
-  init() {
+  package init() {
     let cpu =
       (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))?.split(separator: "\n")
       .first { $0.hasPrefix("model name") }?.split(separator: ":").last.map { $0.trimmingCharacters(in: .whitespaces) }
@@ -23,7 +23,7 @@ struct BenchReport: Codable {
   }
 
   /// Adds the medians of values and of their ratios to limits measured beside them.
-  mutating func add(_ name: String, _ values: [Double], unit: String, limits: [Double]? = nil) {
+  package mutating func add(_ name: String, _ values: [Double], unit: String, limits: [Double]? = nil) {
     results.append(
       Result(
         name: name, value: BenchReport.median(values), unit: unit, limit: limits.map(BenchReport.median),
@@ -52,7 +52,7 @@ struct BenchReport: Codable {
   }
 
   /// The results as a table.
-  var lines: [String] {
+  package var lines: [String] {
     [machine]
       + results.map { result in
         let ratio = result.ratio.map { String(format: "  %.2f of %@", $0, BenchReport.number(result.limit ?? 0)) } ?? ""
