@@ -96,6 +96,11 @@ let package = Package(
       ],
       path: "Apps/Traceability", exclude: ["EPCIS"]),
 
+    .systemLibrary(
+      name: "CLibXML2System", path: "Core/CLibXML2System", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+    .target(name: "CLibXML", dependencies: ["CLibXML2System"], path: "Core/CLibXML"),
+    .target(name: "Invoices", dependencies: ["Primitives", "CLibXML"], path: "Apps/SupplyChain/Invoices"),
+
     .executableTarget(
       name: "SmartCity",
       dependencies: [
@@ -191,12 +196,13 @@ let package = Package(
       path: "Tests/EdgeRulesTests"),
     .testTarget(
       name: "SmartCityTests", dependencies: ["SmartCity", "LedgerTestKit"], path: "Tests/SmartCityTests"),
+    .testTarget(name: "InvoicesTests", dependencies: ["Primitives", "Invoices"], path: "Tests/InvoicesTests"),
     .testTarget(name: "EPCISTests", dependencies: ["Primitives", "JSON", "EPCIS"], path: "Tests/EPCISTests"),
   ],
   swiftLanguageModes: [.v6]
 )
 
-for target in package.targets where target.name != "CountingMalloc" {
+for target in package.targets where target.name != "CountingMalloc" && target.type != .system {
   target.swiftSettings = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"),
