@@ -99,6 +99,11 @@ let package = Package(
       ],
       path: "Apps/Traceability", exclude: ["EPCIS"]),
 
+    .systemLibrary(
+      name: "CLibXML2System", path: "Core/CLibXML2System", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+    .target(name: "CLibXML", dependencies: ["CLibXML2System"], path: "Core/CLibXML"),
+    .target(name: "Invoices", dependencies: ["Primitives", "CLibXML"], path: "Apps/SupplyChain/Invoices"),
+
     .executableTarget(
       name: "SmartCity",
       dependencies: [

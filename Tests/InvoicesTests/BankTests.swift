@@ -65,7 +65,8 @@ struct BankTests {
     #expect(entries.map(\.endToEndID) == ["A", nil])
     #expect(Set(entries.map(\.id)).count == 2)
     #expect(throws: BankEvidenceFault.self) { try evidence(parts + part("B", "0.01")) }
-    let entry = text[try #require(text.range(of: "<Ntry>")).lowerBound..<(try #require(text.range(of: "</Ntry>")).upperBound)]
+    let entry = text[
+      try #require(text.range(of: "<Ntry>")).lowerBound..<(try #require(text.range(of: "</Ntry>")).upperBound)]
     let twice = Array(text.replacingOccurrences(of: entry, with: entry + entry).utf8)
     do {
       _ = try BankEvidence(twice)

@@ -5,13 +5,13 @@ import Testing
 
 @Suite("Documents")
 struct DocumentTests {
-  static let samples = [
+  static let names = [
     "invoice.xml", "invoice-other-bytes.xml", "credit-note.xml", "order.xml", "despatch-advice.xml",
     "receipt-advice.xml",
   ]
 
-  @Test("The project's samples are read strictly, written and read again", arguments: samples)
-  func samples(name: String) throws {
+  @Test("The project's samples are read strictly, written and read again", arguments: names)
+  func roundTrip(name: String) throws {
     let result = try UBLImport(Files.sample(name), level: .strict)
     #expect(result.findings.isEmpty, "\(result.findings.map { "\($0.rule) \($0.path) \($0.sentence.english)" })")
     let document = try #require(result.document)
@@ -54,17 +54,22 @@ struct DocumentTests {
     }
     var anonymous = Snippet()
     (anonymous.sellerIDs, anonymous.sellerTax) = ("", "")
-    let xml = anonymous.xml.replacingOccurrences(of: "<cbc:RegistrationName>Seller GmbH</cbc:RegistrationName>", with: "")
-      .replacingOccurrences(of: "<cbc:EndpointID schemeID=\"0088\">4000001000005</cbc:EndpointID>", with: "")
-      .replacingOccurrences(of: "<cac:PartyName><cbc:Name>Seller</cbc:Name></cac:PartyName>", with: "")
+    let xml = anonymous.xml.replacingOccurrences(
+      of: "<cbc:RegistrationName>Seller GmbH</cbc:RegistrationName>", with: ""
+    )
+    .replacingOccurrences(of: "<cbc:EndpointID schemeID=\"0088\">4000001000005</cbc:EndpointID>", with: "")
+    .replacingOccurrences(of: "<cac:PartyName><cbc:Name>Seller</cbc:Name></cac:PartyName>", with: "")
     #expect(try UBLImport(Array(xml.utf8), level: .lenient).fatal == ["FIN-04"])
     // Without a stated currency that of the amount due counts.
-    let plain = try #require(Break("", "<cbc:DocumentCurrencyCode>EUR</cbc:DocumentCurrencyCode>", "").apply(to: Snippet().xml))
+    let plain = try #require(
+      Break("", "<cbc:DocumentCurrencyCode>EUR</cbc:DocumentCurrencyCode>", "").apply(to: Snippet().xml))
     #expect(try UBLImport(Array(plain.utf8), level: .lenient).invoice?.currency.code == "EUR")
   }
 
   @Test("A finding says where it is") func places() throws {
-    let xml = try #require(Break("", "<cbc:PriceAmount currencyID=\"EUR\">1<", "<cbc:PriceAmount currencyID=\"EUR\">-1<").apply(to: Snippet().xml))
+    let xml = try #require(
+      Break("", "<cbc:PriceAmount currencyID=\"EUR\">1<", "<cbc:PriceAmount currencyID=\"EUR\">-1<").apply(
+        to: Snippet().xml))
     let finding = try #require(UBLImport(Array(xml.utf8), level: .strict).findings.first { $0.rule == "BR-27" })
     #expect(finding.path == "/Invoice/cac:InvoiceLine/cac:Price" && finding.severity == .fatal)
     let line = xml.split(separator: "\n", omittingEmptySubsequences: false).firstIndex { $0.contains("<cac:Price>") }

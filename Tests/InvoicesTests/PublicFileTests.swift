@@ -49,7 +49,9 @@ struct PublicFileTests {
       let root = try XMLReader.read(bytes)
       guard root.name == "testSet" else { continue }
       for (number, test) in root.children.filter({ $0.name == "test" }).enumerated() {
-        guard let document = test.children.first(where: { ["Invoice", "CreditNote"].contains($0.name) }) else { continue }
+        guard let document = test.children.first(where: { ["Invoice", "CreditNote"].contains($0.name) }) else {
+          continue
+        }
         let found = Set(EN16931.findings(in: document).map(\.rule))
         for verdict in test.children.filter({ $0.name == "assert" }).flatMap(\.children) {
           let rule = verdict.normalizedText
@@ -70,7 +72,8 @@ struct PublicFileTests {
   @Test("The runner of unit tests tells right from wrong") func runner() throws {
     let good = Snippet().xml
     let bad = good.replacingOccurrences(of: "<cbc:ID>R-1</cbc:ID>", with: "")
-    let set = "<testSet><test><assert><success>BR-02</success></assert>\(good)</test>"
+    let set =
+      "<testSet><test><assert><success>BR-02</success></assert>\(good)</test>"
       + "<test><assert><error>BR-02</error></assert>\(bad)</test></testSet>"
     let root = try XMLReader.read(Array(set.utf8))
     let verdicts = root.children.map { test in

@@ -5,7 +5,9 @@ import Testing
 
 @Suite("Registry tokens")
 struct RegistryTests {
-  private func invoice() throws -> Invoice { try #require(UBLImport(Files.sample("invoice.xml"), level: .lenient).invoice) }
+  private func invoice() throws -> Invoice {
+    try #require(UBLImport(Files.sample("invoice.xml"), level: .lenient).invoice)
+  }
 
   @Test("Other bytes of the same invoice have the same fields") func bytes() throws {
     let (first, second) = (try Files.sample("invoice.xml"), try Files.sample("invoice-other-bytes.xml"))
@@ -63,7 +65,8 @@ struct RegistryTests {
     #expect(!CanonicalFields.identifier("a|b").contains("|"))
   }
 
-  @Test("A party is its registration, its tax number, its address, its identifier, its name, in this order") func party() {
+  @Test("A party is its registration, its tax number, its address, its identifier, its name, in this order")
+  func party() {
     var party = Party(
       endpoint: Identifier("E-1"), identifiers: [Identifier("I-1")], name: "Name",
       taxRegistrations: [TaxRegistration(id: "T-1")], legalName: "Legal", legalID: Identifier("L-1"))

@@ -34,7 +34,8 @@ struct RuleTests {
       "<cac:PostalAddress><cac:Country><cbc:IdentificationCode>FR</cbc:IdentificationCode></cac:Country></cac:PostalAddress>",
       ""),
     Break("BR-11", "<cbc:IdentificationCode>FR</cbc:IdentificationCode>", ""),
-    Break("BR-12", "<cbc:LineExtensionAmount currencyID=\"EUR\">105.00</cbc:LineExtensionAmount>\n<cbc:TaxEx", "<cbc:TaxEx"),
+    Break(
+      "BR-12", "<cbc:LineExtensionAmount currencyID=\"EUR\">105.00</cbc:LineExtensionAmount>\n<cbc:TaxEx", "<cbc:TaxEx"),
     Break("BR-13", "<cbc:TaxExclusiveAmount currencyID=\"EUR\">100.00</cbc:TaxExclusiveAmount>", ""),
     Break("BR-14", "<cbc:TaxInclusiveAmount currencyID=\"EUR\">119.00</cbc:TaxInclusiveAmount>", ""),
     Break("BR-15", "<cbc:PayableAmount currencyID=\"EUR\">119.00</cbc:PayableAmount>", ""),
@@ -58,11 +59,17 @@ struct RuleTests {
     Break("BR-36", "<cbc:Amount currencyID=\"EUR\">10.00</cbc:Amount>", ""),
     Break("BR-38", "<cbc:AllowanceChargeReason>Freight</cbc:AllowanceChargeReason>", ""),
     Break("BR-CO-22", "<cbc:AllowanceChargeReason>Freight</cbc:AllowanceChargeReason>", ""),
-    Break("BR-32", "<cbc:Amount currencyID=\"EUR\">15.00</cbc:Amount><cac:TaxCategory><cbc:ID>S</cbc:ID>", "<cbc:Amount currencyID=\"EUR\">15.00</cbc:Amount><cac:TaxCategory>"),
-    Break("BR-37", "<cbc:Amount currencyID=\"EUR\">10.00</cbc:Amount><cac:TaxCategory><cbc:ID>S</cbc:ID>", "<cbc:Amount currencyID=\"EUR\">10.00</cbc:Amount><cac:TaxCategory>"),
+    Break(
+      "BR-32", "<cbc:Amount currencyID=\"EUR\">15.00</cbc:Amount><cac:TaxCategory><cbc:ID>S</cbc:ID>",
+      "<cbc:Amount currencyID=\"EUR\">15.00</cbc:Amount><cac:TaxCategory>"),
+    Break(
+      "BR-37", "<cbc:Amount currencyID=\"EUR\">10.00</cbc:Amount><cac:TaxCategory><cbc:ID>S</cbc:ID>",
+      "<cbc:Amount currencyID=\"EUR\">10.00</cbc:Amount><cac:TaxCategory>"),
     Break("BR-45", "<cbc:TaxableAmount currencyID=\"EUR\">100.00</cbc:TaxableAmount>", ""),
-    Break("BR-46", "</cbc:TaxableAmount>\n<cbc:TaxAmount currencyID=\"EUR\">19.00</cbc:TaxAmount>", "</cbc:TaxableAmount>"),
-    Break("BR-47", "19.00</cbc:TaxAmount><cac:TaxCategory><cbc:ID>S</cbc:ID>", "19.00</cbc:TaxAmount><cac:TaxCategory>"),
+    Break(
+      "BR-46", "</cbc:TaxableAmount>\n<cbc:TaxAmount currencyID=\"EUR\">19.00</cbc:TaxAmount>", "</cbc:TaxableAmount>"),
+    Break(
+      "BR-47", "19.00</cbc:TaxAmount><cac:TaxCategory><cbc:ID>S</cbc:ID>", "19.00</cbc:TaxAmount><cac:TaxCategory>"),
     Break(
       "BR-48", "19.00</cbc:TaxAmount><cac:TaxCategory><cbc:ID>S</cbc:ID><cbc:Percent>19</cbc:Percent>",
       "19.00</cbc:TaxAmount><cac:TaxCategory><cbc:ID>S</cbc:ID>"),
@@ -73,45 +80,74 @@ struct RuleTests {
     Break("BR-63", "<cbc:EndpointID schemeID=\"0088\">4000001000012", "<cbc:EndpointID>4000001000012"),
     Break("BR-CO-04", "<cac:ClassifiedTaxCategory><cbc:ID>S</cbc:ID>", "<cac:ClassifiedTaxCategory>"),
     Break("BR-CO-09", "DE123456789", "QQ123456789"),
-    Break("BR-CO-10", "<cbc:LineExtensionAmount currencyID=\"EUR\">105.00", "<cbc:LineExtensionAmount currencyID=\"EUR\">105.01"),
-    Break("BR-CO-11", "<cbc:AllowanceTotalAmount currencyID=\"EUR\">15.00", "<cbc:AllowanceTotalAmount currencyID=\"EUR\">15.01"),
-    Break("BR-CO-12", "<cbc:ChargeTotalAmount currencyID=\"EUR\">10.00", "<cbc:ChargeTotalAmount currencyID=\"EUR\">9.99"),
-    Break("BR-CO-13", "<cbc:TaxExclusiveAmount currencyID=\"EUR\">100.00", "<cbc:TaxExclusiveAmount currencyID=\"EUR\">100.01"),
-    Break("BR-CO-14", "<cac:TaxTotal><cbc:TaxAmount currencyID=\"EUR\">19.00", "<cac:TaxTotal><cbc:TaxAmount currencyID=\"EUR\">19.01"),
-    Break("BR-CO-15", "<cbc:TaxInclusiveAmount currencyID=\"EUR\">119.00", "<cbc:TaxInclusiveAmount currencyID=\"EUR\">119.01"),
+    Break(
+      "BR-CO-10", "<cbc:LineExtensionAmount currencyID=\"EUR\">105.00",
+      "<cbc:LineExtensionAmount currencyID=\"EUR\">105.01"),
+    Break(
+      "BR-CO-11", "<cbc:AllowanceTotalAmount currencyID=\"EUR\">15.00",
+      "<cbc:AllowanceTotalAmount currencyID=\"EUR\">15.01"),
+    Break(
+      "BR-CO-12", "<cbc:ChargeTotalAmount currencyID=\"EUR\">10.00", "<cbc:ChargeTotalAmount currencyID=\"EUR\">9.99"),
+    Break(
+      "BR-CO-13", "<cbc:TaxExclusiveAmount currencyID=\"EUR\">100.00",
+      "<cbc:TaxExclusiveAmount currencyID=\"EUR\">100.01"),
+    Break(
+      "BR-CO-14", "<cac:TaxTotal><cbc:TaxAmount currencyID=\"EUR\">19.00",
+      "<cac:TaxTotal><cbc:TaxAmount currencyID=\"EUR\">19.01"),
+    Break(
+      "BR-CO-15", "<cbc:TaxInclusiveAmount currencyID=\"EUR\">119.00",
+      "<cbc:TaxInclusiveAmount currencyID=\"EUR\">119.01"),
     Break("BR-CO-16", "<cbc:PayableAmount currencyID=\"EUR\">119.00", "<cbc:PayableAmount currencyID=\"EUR\">118.99"),
-    Break("BR-CO-17", "</cbc:TaxableAmount>\n<cbc:TaxAmount currencyID=\"EUR\">19.00", "</cbc:TaxableAmount>\n<cbc:TaxAmount currencyID=\"EUR\">20.00"),
+    Break(
+      "BR-CO-17", "</cbc:TaxableAmount>\n<cbc:TaxAmount currencyID=\"EUR\">19.00",
+      "</cbc:TaxableAmount>\n<cbc:TaxAmount currencyID=\"EUR\">20.00"),
     Break("BR-CO-18", "<cac:TaxSubtotal>", "<cac:Other>"),
     Break("BR-CO-25", "<cbc:DueDate>2026-04-01</cbc:DueDate>", ""),
     Break("BR-CL-01", ">380<", ">381<"),
     Break("BR-CL-03", "<cbc:PriceAmount currencyID=\"EUR\">", "<cbc:PriceAmount currencyID=\"EURO\">"),
     Break("BR-CL-04", "<cbc:DocumentCurrencyCode>EUR", "<cbc:DocumentCurrencyCode>EURO"),
-    Break("BR-CL-10", "<cac:PartyIdentification><cbc:ID schemeID=\"0088\">", "<cac:PartyIdentification><cbc:ID schemeID=\"GLN\">"),
+    Break(
+      "BR-CL-10", "<cac:PartyIdentification><cbc:ID schemeID=\"0088\">",
+      "<cac:PartyIdentification><cbc:ID schemeID=\"GLN\">"),
     Break("BR-CL-11", "<cbc:CompanyID>HRB", "<cbc:CompanyID schemeID=\"X\">HRB"),
     Break("BR-CL-14", "<cbc:IdentificationCode>DE<", "<cbc:IdentificationCode>D<"),
     Break("BR-CL-16", ">58<", ">580<"),
     Break("BR-CL-17", "10.00</cbc:Amount><cac:TaxCategory><cbc:ID>S<", "10.00</cbc:Amount><cac:TaxCategory><cbc:ID>T<"),
     Break("BR-CL-18", "<cac:ClassifiedTaxCategory><cbc:ID>S<", "<cac:ClassifiedTaxCategory><cbc:ID>T<"),
-    Break("BR-CL-19", "<cbc:AllowanceChargeReason>Rebate", "<cbc:AllowanceChargeReasonCode>FC</cbc:AllowanceChargeReasonCode><cbc:AllowanceChargeReason>Rebate"),
-    Break("BR-CL-20", "<cbc:AllowanceChargeReason>Freight", "<cbc:AllowanceChargeReasonCode>95</cbc:AllowanceChargeReasonCode><cbc:AllowanceChargeReason>Freight"),
+    Break(
+      "BR-CL-19", "<cbc:AllowanceChargeReason>Rebate",
+      "<cbc:AllowanceChargeReasonCode>FC</cbc:AllowanceChargeReasonCode><cbc:AllowanceChargeReason>Rebate"),
+    Break(
+      "BR-CL-20", "<cbc:AllowanceChargeReason>Freight",
+      "<cbc:AllowanceChargeReasonCode>95</cbc:AllowanceChargeReasonCode><cbc:AllowanceChargeReason>Freight"),
     Break("BR-CL-23", "unitCode=\"KGM\"", "unitCode=\"kg\""),
     Break("BR-CL-25", "<cbc:EndpointID schemeID=\"0088\">", "<cbc:EndpointID schemeID=\"GLN\">"),
     Break("BR-DEC-01", "15.00</cbc:Amount>", "15.000</cbc:Amount>"),
-    Break("BR-DEC-02", "15.00</cbc:Amount>", "15.00</cbc:Amount><cbc:BaseAmount currencyID=\"EUR\">1.001</cbc:BaseAmount>"),
+    Break(
+      "BR-DEC-02", "15.00</cbc:Amount>", "15.00</cbc:Amount><cbc:BaseAmount currencyID=\"EUR\">1.001</cbc:BaseAmount>"),
     Break("BR-DEC-05", "10.00</cbc:Amount>", "10.000</cbc:Amount>"),
-    Break("BR-DEC-06", "10.00</cbc:Amount>", "10.00</cbc:Amount><cbc:BaseAmount currencyID=\"EUR\">1.001</cbc:BaseAmount>"),
+    Break(
+      "BR-DEC-06", "10.00</cbc:Amount>", "10.00</cbc:Amount><cbc:BaseAmount currencyID=\"EUR\">1.001</cbc:BaseAmount>"),
     Break("BR-DEC-09", "105.00</cbc:LineExtensionAmount>\n<cbc:TaxEx", "105.000</cbc:LineExtensionAmount>\n<cbc:TaxEx"),
     Break("BR-DEC-10", "15.00</cbc:AllowanceTotalAmount>", "15.000</cbc:AllowanceTotalAmount>"),
     Break("BR-DEC-11", "10.00</cbc:ChargeTotalAmount>", "10.000</cbc:ChargeTotalAmount>"),
     Break("BR-DEC-12", "100.00</cbc:TaxExclusiveAmount>", "100.000</cbc:TaxExclusiveAmount>"),
-    Break("BR-DEC-13", "<cac:TaxTotal><cbc:TaxAmount currencyID=\"EUR\">19.00", "<cac:TaxTotal><cbc:TaxAmount currencyID=\"EUR\">19.000"),
+    Break(
+      "BR-DEC-13", "<cac:TaxTotal><cbc:TaxAmount currencyID=\"EUR\">19.00",
+      "<cac:TaxTotal><cbc:TaxAmount currencyID=\"EUR\">19.000"),
     Break("BR-DEC-14", "119.00</cbc:TaxInclusiveAmount>", "119.000</cbc:TaxInclusiveAmount>"),
-    Break("BR-DEC-16", "<cbc:PayableAmount", "<cbc:PrepaidAmount currencyID=\"EUR\">0.000</cbc:PrepaidAmount><cbc:PayableAmount"),
-    Break("BR-DEC-17", "<cbc:PayableAmount", "<cbc:PayableRoundingAmount currencyID=\"EUR\">0.000</cbc:PayableRoundingAmount><cbc:PayableAmount"),
+    Break(
+      "BR-DEC-16", "<cbc:PayableAmount",
+      "<cbc:PrepaidAmount currencyID=\"EUR\">0.000</cbc:PrepaidAmount><cbc:PayableAmount"),
+    Break(
+      "BR-DEC-17", "<cbc:PayableAmount",
+      "<cbc:PayableRoundingAmount currencyID=\"EUR\">0.000</cbc:PayableRoundingAmount><cbc:PayableAmount"),
     Break("BR-DEC-18", "119.00</cbc:PayableAmount>", "119.000</cbc:PayableAmount>"),
     Break("BR-DEC-19", "100.00</cbc:TaxableAmount>", "100.000</cbc:TaxableAmount>"),
     Break("BR-DEC-20", "19.00</cbc:TaxAmount><cac:TaxCategory>", "19.000</cbc:TaxAmount><cac:TaxCategory>"),
-    Break("BR-DEC-23", "</cbc:InvoicedQuantity>\n<cbc:LineExtensionAmount currencyID=\"EUR\">105.00", "</cbc:InvoicedQuantity>\n<cbc:LineExtensionAmount currencyID=\"EUR\">105.000"),
+    Break(
+      "BR-DEC-23", "</cbc:InvoicedQuantity>\n<cbc:LineExtensionAmount currencyID=\"EUR\">105.00",
+      "</cbc:InvoicedQuantity>\n<cbc:LineExtensionAmount currencyID=\"EUR\">105.000"),
     Break("UBL-DT-01", "119.00</cbc:PayableAmount>", "119.000</cbc:PayableAmount>"),
     Break("UBL-SR-48", "</cac:ClassifiedTaxCategory>", "</cac:ClassifiedTaxCategory><cac:ClassifiedTaxCategory/>"),
   ]
@@ -133,13 +169,36 @@ struct RuleTests {
     ("BR-18", { $0.afterParties = agent }, "<cbc:Name>Agent</cbc:Name>", ""),
     ("BR-19", { $0.afterParties = agent }, agentAddress, ""),
     ("BR-20", { $0.afterParties = agent }, "<cbc:IdentificationCode>NL</cbc:IdentificationCode>", ""),
-    ("BR-56", { $0.afterParties = agent }, "NL123456789B01</cbc:CompanyID><cac:TaxScheme><cbc:ID>VAT", "NL123456789B01</cbc:CompanyID><cac:TaxScheme><cbc:ID>GST"),
-    ("BR-29", { $0.references = period("2026-02-01", "2026-02-01") }, "<cbc:EndDate>2026-02-01", "<cbc:EndDate>2026-01-31"),
-    ("BR-CO-19", { $0.references = period("2026-02-01", "2026-02-01") }, "<cbc:StartDate>2026-02-01</cbc:StartDate><cbc:EndDate>2026-02-01</cbc:EndDate>", ""),
-    ("BR-CO-03", { $0.references = "<cac:InvoicePeriod><cbc:DescriptionCode>35</cbc:DescriptionCode></cac:InvoicePeriod>" }, "<cbc:DocumentCurrencyCode>", "<cbc:TaxPointDate>2026-03-01</cbc:TaxPointDate><cbc:DocumentCurrencyCode>"),
-    ("BR-CL-06", { $0.references = "<cac:InvoicePeriod><cbc:DescriptionCode>35</cbc:DescriptionCode></cac:InvoicePeriod>" }, ">35<", ">36<"),
-    ("BR-30", { $0.lineExtra = period("2026-02-01", "2026-02-01") }, "<cbc:EndDate>2026-02-01", "<cbc:EndDate>2026-01-31"),
-    ("BR-CO-20", { $0.lineExtra = period("2026-02-01", "2026-02-01") }, "<cbc:StartDate>2026-02-01</cbc:StartDate><cbc:EndDate>2026-02-01</cbc:EndDate>", ""),
+    (
+      "BR-56", { $0.afterParties = agent }, "NL123456789B01</cbc:CompanyID><cac:TaxScheme><cbc:ID>VAT",
+      "NL123456789B01</cbc:CompanyID><cac:TaxScheme><cbc:ID>GST"
+    ),
+    (
+      "BR-29", { $0.references = period("2026-02-01", "2026-02-01") }, "<cbc:EndDate>2026-02-01",
+      "<cbc:EndDate>2026-01-31"
+    ),
+    (
+      "BR-CO-19", { $0.references = period("2026-02-01", "2026-02-01") },
+      "<cbc:StartDate>2026-02-01</cbc:StartDate><cbc:EndDate>2026-02-01</cbc:EndDate>", ""
+    ),
+    (
+      "BR-CO-03",
+      { $0.references = "<cac:InvoicePeriod><cbc:DescriptionCode>35</cbc:DescriptionCode></cac:InvoicePeriod>" },
+      "<cbc:DocumentCurrencyCode>", "<cbc:TaxPointDate>2026-03-01</cbc:TaxPointDate><cbc:DocumentCurrencyCode>"
+    ),
+    (
+      "BR-CL-06",
+      { $0.references = "<cac:InvoicePeriod><cbc:DescriptionCode>35</cbc:DescriptionCode></cac:InvoicePeriod>" },
+      ">35<", ">36<"
+    ),
+    (
+      "BR-30", { $0.lineExtra = period("2026-02-01", "2026-02-01") }, "<cbc:EndDate>2026-02-01",
+      "<cbc:EndDate>2026-01-31"
+    ),
+    (
+      "BR-CO-20", { $0.lineExtra = period("2026-02-01", "2026-02-01") },
+      "<cbc:StartDate>2026-02-01</cbc:StartDate><cbc:EndDate>2026-02-01</cbc:EndDate>", ""
+    ),
     ("BR-41", { $0.lineExtra = adjustments }, "<cbc:Amount currencyID=\"EUR\">2.00</cbc:Amount>", ""),
     ("BR-42", { $0.lineExtra = adjustments }, "<cbc:AllowanceChargeReason>Less</cbc:AllowanceChargeReason>", ""),
     ("BR-CO-23", { $0.lineExtra = adjustments }, "<cbc:AllowanceChargeReason>Less</cbc:AllowanceChargeReason>", ""),
@@ -156,27 +215,66 @@ struct RuleTests {
     ("UBL-DT-06", { $0.references = attachment }, "mimeCode=\"application/pdf\"", ""),
     ("UBL-DT-07", { $0.references = attachment }, "filename=\"a.pdf\"", ""),
     ("BR-CL-07", { $0.references = object }, "ABT", "NOPE"),
-    ("BR-53", { $0 = twoCurrencies }, "<cac:TaxTotal><cbc:TaxAmount currencyID=\"SEK\">200.00</cbc:TaxAmount></cac:TaxTotal>", ""),
+    (
+      "BR-53", { $0 = twoCurrencies },
+      "<cac:TaxTotal><cbc:TaxAmount currencyID=\"SEK\">200.00</cbc:TaxAmount></cac:TaxTotal>", ""
+    ),
     ("BR-DEC-15", { $0 = twoCurrencies }, "200.00", "200.001"),
     ("BR-CL-05", { $0 = twoCurrencies }, "<cbc:TaxCurrencyCode>SEK", "<cbc:TaxCurrencyCode>Kr"),
     ("BR-54", { $0.itemExtra = property }, "<cbc:Value>green</cbc:Value>", ""),
     ("BR-55", { $0.references = earlier }, "<cbc:ID>R-0</cbc:ID>", ""),
-    ("BR-57", { $0.delivery = Snippet.of("K").delivery }, "<cac:Address><cac:Country><cbc:IdentificationCode>FR</cbc:IdentificationCode></cac:Country></cac:Address>", "<cac:Address/>"),
-    ("BR-CL-26", { $0.delivery = "<cac:Delivery><cac:DeliveryLocation><cbc:ID schemeID=\"0088\">1</cbc:ID></cac:DeliveryLocation></cac:Delivery>" }, "<cac:DeliveryLocation><cbc:ID schemeID=\"0088\">", "<cac:DeliveryLocation><cbc:ID schemeID=\"GLN\">"),
+    (
+      "BR-57", { $0.delivery = Snippet.of("K").delivery },
+      "<cac:Address><cac:Country><cbc:IdentificationCode>FR</cbc:IdentificationCode></cac:Country></cac:Address>",
+      "<cac:Address/>"
+    ),
+    (
+      "BR-CL-26",
+      {
+        $0.delivery =
+          "<cac:Delivery><cac:DeliveryLocation><cbc:ID schemeID=\"0088\">1</cbc:ID></cac:DeliveryLocation></cac:Delivery>"
+      }, "<cac:DeliveryLocation><cbc:ID schemeID=\"0088\">", "<cac:DeliveryLocation><cbc:ID schemeID=\"GLN\">"
+    ),
     ("BR-64", { $0.itemExtra = standard }, "<cbc:ID schemeID=\"0160\">", "<cbc:ID>"),
     ("BR-CL-21", { $0.itemExtra = standard }, "schemeID=\"0160\"", "schemeID=\"GTIN\""),
     ("BR-65", { $0.itemExtra = classification }, " listID=\"HS\"", ""),
     ("BR-CL-13", { $0.itemExtra = classification }, "listID=\"HS\"", "listID=\"XYZ\""),
-    ("BR-CL-15", { $0.itemExtra = "<cac:OriginCountry><cbc:IdentificationCode>CN</cbc:IdentificationCode></cac:OriginCountry>" }, ">CN<", ">CHINA<"),
+    (
+      "BR-CL-15",
+      { $0.itemExtra = "<cac:OriginCountry><cbc:IdentificationCode>CN</cbc:IdentificationCode></cac:OriginCountry>" },
+      ">CN<", ">CHINA<"
+    ),
     ("BR-CL-08", { $0.head += "<cbc:Note>#AAI#General</cbc:Note>" }, "#AAI#", "#QQQ#"),
-    ("BR-CL-22", { $0 = Snippet.of("E"); $0.exemption = "<cbc:TaxExemptionReasonCode>VATEX-EU-132</cbc:TaxExemptionReasonCode>" }, "VATEX-EU-132", "VATEX-MOON"),
-    ("BR-CO-26", { $0.sellerTax = ""; $0.category = "S" }, Snippet().sellerIDs, ""),
+    (
+      "BR-CL-22",
+      {
+        $0 = Snippet.of("E"); $0.exemption = "<cbc:TaxExemptionReasonCode>VATEX-EU-132</cbc:TaxExemptionReasonCode>"
+      }, "VATEX-EU-132", "VATEX-MOON"
+    ),
+    (
+      "BR-CO-26",
+      {
+        $0.sellerTax = ""; $0.category = "S"
+      }, Snippet().sellerIDs, ""
+    ),
     ("BR-IC-11", { $0 = Snippet.of("K") }, "<cbc:ActualDeliveryDate>2026-02-27</cbc:ActualDeliveryDate>", ""),
-    ("BR-IC-12", { $0 = Snippet.of("K") }, "<cac:Address><cac:Country><cbc:IdentificationCode>FR</cbc:IdentificationCode></cac:Country></cac:Address>", ""),
+    (
+      "BR-IC-12", { $0 = Snippet.of("K") },
+      "<cac:Address><cac:Country><cbc:IdentificationCode>FR</cbc:IdentificationCode></cac:Country></cac:Address>", ""
+    ),
     ("BR-O-11", { $0 = Snippet.of("O") }, "<cac:TaxSubtotal>", secondBreakdown + "<cac:TaxSubtotal>"),
-    ("BR-O-12", { $0 = Snippet.of("O") }, "<cac:ClassifiedTaxCategory><cbc:ID>O<", "<cac:ClassifiedTaxCategory><cbc:ID>E<"),
-    ("BR-O-13", { $0 = Snippet.of("O") }, "15.00</cbc:Amount><cac:TaxCategory><cbc:ID>O<", "15.00</cbc:Amount><cac:TaxCategory><cbc:ID>E<"),
-    ("BR-O-14", { $0 = Snippet.of("O") }, "10.00</cbc:Amount><cac:TaxCategory><cbc:ID>O<", "10.00</cbc:Amount><cac:TaxCategory><cbc:ID>E<"),
+    (
+      "BR-O-12", { $0 = Snippet.of("O") }, "<cac:ClassifiedTaxCategory><cbc:ID>O<",
+      "<cac:ClassifiedTaxCategory><cbc:ID>E<"
+    ),
+    (
+      "BR-O-13", { $0 = Snippet.of("O") }, "15.00</cbc:Amount><cac:TaxCategory><cbc:ID>O<",
+      "15.00</cbc:Amount><cac:TaxCategory><cbc:ID>E<"
+    ),
+    (
+      "BR-O-14", { $0 = Snippet.of("O") }, "10.00</cbc:Amount><cac:TaxCategory><cbc:ID>O<",
+      "10.00</cbc:Amount><cac:TaxCategory><cbc:ID>E<"
+    ),
     ("BR-B-01", { _ in }, "<cac:ClassifiedTaxCategory><cbc:ID>S<", "<cac:ClassifiedTaxCategory><cbc:ID>B<"),
     ("BR-B-02", { _ in }, "<cac:ClassifiedTaxCategory><cbc:ID>S<", "<cac:ClassifiedTaxCategory><cbc:ID>B<"),
   ]
@@ -222,7 +320,8 @@ struct RuleTests {
     try expect("04", parties.xml)
     let rate = base.percent.isEmpty ? "" : "<cbc:Percent>\(base.percent)</cbc:Percent>"
     let wrong = category == "S" ? "<cbc:Percent>0</cbc:Percent>" : "<cbc:Percent>-3</cbc:Percent>"
-    try expect("05", try replaced("<cac:ClassifiedTaxCategory>\(code)\(rate)", "<cac:ClassifiedTaxCategory>\(code)\(wrong)"))
+    try expect(
+      "05", try replaced("<cac:ClassifiedTaxCategory>\(code)\(rate)", "<cac:ClassifiedTaxCategory>\(code)\(wrong)"))
     for (number, amount) in [("06", "15.00"), ("07", "10.00")] {
       let start = "\(amount)</cbc:Amount><cac:TaxCategory>\(code)"
       try expect(number, try replaced(start + rate, start + wrong))
@@ -256,7 +355,9 @@ struct RuleTests {
       #expect(sentence.hasSuffix(".") && !sentence.contains("{"), "\(rule)")
     }
     var tested = Set(RuleTests.breaks.map(\.rule) + RuleTests.additions.map(\.rule))
-    for prefix in RuleTests.prefixes.values { for number in 1...10 { tested.insert("\(prefix)-\(number < 10 ? "0" : "")\(number)") } }
+    for prefix in RuleTests.prefixes.values {
+      for number in 1...10 { tested.insert("\(prefix)-\(number < 10 ? "0" : "")\(number)") }
+    }
     #expect(tested.isSubset(of: EN16931.rules))
     let missing = Set(EN16931.rules).subtracting(tested).filter { !$0.hasPrefix("UBL-SR") }
     #expect(missing.isEmpty, "\(missing.sorted())")

@@ -26,7 +26,9 @@ struct ValueTests {
   func arithmetic(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
     for _ in 0..<2_000 {
-      let (a, b) = (Int64.random(in: -9_999_999...9_999_999, using: &random), Int64.random(in: -9_999...9_999, using: &random))
+      let (a, b) = (
+        Int64.random(in: -9_999_999...9_999_999, using: &random), Int64.random(in: -9_999...9_999, using: &random)
+      )
       let left = try #require(ExactDecimal(coefficient: Int128(a), decimals: 4))
       let right = try #require(ExactDecimal(coefficient: Int128(b), decimals: 2))
       #expect(left.adding(right)?.coefficient(atDecimals: 4) == Int128(a + b * 100), "seed \(seed)")

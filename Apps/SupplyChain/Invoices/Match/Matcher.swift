@@ -113,7 +113,8 @@ struct Matcher {
       for line in advice.lines {
         let document = line.despatchLine?.document ?? advice.despatchAdvices.first ?? ""
         let viaDespatch = line.despatchLine?.line.flatMap { despatchLines["\(document)|\($0)"] }
-        guard let index = line.orderLine != nil ? index(line.orderLine, line.item) : viaDespatch ?? index(nil, line.item)
+        guard
+          let index = line.orderLine != nil ? index(line.orderLine, line.item) : viaDespatch ?? index(nil, line.item)
         else { continue }
         tallies[index].received.add(line.received)
       }

@@ -45,17 +45,12 @@ extension RuleChecker {
     let means = root.all("cac:PaymentMeans")
     let names = means.flatMap { $0.all("cbc:PaymentMeansCode") }.filter { $0.attribute("name") != nil }
     require(names.count <= 1, "UBL-SR-46", at: root)
-    let references = Set(means.flatMap { $0.all("cbc:PaymentID") }.map(\.element.text))
-    require(references.count <= 1, "UBL-SR-44", at: root)
-    require(Set(means.flatMap { $0.all("cbc:PaymentMeansCode") }.map(\.element.text)).count <= 1, "UBL-SR-47", at: root)
+    require(facts.paymentReferences.count <= 1, "UBL-SR-44", at: root)
+    require(facts.paymentMeans.count <= 1, "UBL-SR-47", at: root)
     for one in means {
       require(one.all("cbc:PaymentID").count <= 1, "UBL-SR-26", at: one)
       require(one.all("cbc:PaymentMeansCode").count <= 1, "UBL-SR-27", at: one)
       require(count(["cac:PaymentMandate", "cbc:ID"], in: one) <= 1, "UBL-SR-28", at: one)
-    }
-    for one in root.all("cac:BillingReference") {
-      require(one.all("cac:InvoiceDocumentReference").count <= 1, "UBL-SR-06", at: one)
-      require(count(["cac:InvoiceDocumentReference", "cbc:ID"], in: one) >= 1, "UBL-SR-07", at: one)
     }
     for one in root.all("cac:AdditionalDocumentReference") { attachment(one) }
     for one in root.all("cac:Delivery") {
@@ -84,7 +79,7 @@ extension RuleChecker {
     require(kept, "UBL-SR-43", at: node)
   }
 
-  private func count(_ path: [String], in node: UBLNode) -> Int {
+  func count(_ path: [String], in node: UBLNode) -> Int {
     path.reduce([node]) { nodes, name in nodes.flatMap { $0.all(name) } }.count
   }
 

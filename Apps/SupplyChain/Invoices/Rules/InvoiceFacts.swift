@@ -23,6 +23,8 @@ struct InvoiceFacts {
   private(set) var hasPaymentTerms = false
   private(set) var hasForeignCountry = false
   private(set) var lines: [UBLNode] = []
+  private(set) var paymentReferences: Set<String> = []
+  private(set) var paymentMeans: Set<String> = []
   let seller: UBLNode?
   let buyer: UBLNode?
   let sellerHasTaxID: Bool
@@ -57,6 +59,8 @@ struct InvoiceFacts {
       case "cbc:DueDate", "cbc:PaymentDueDate": hasDueDate = true
       case "cbc:Note" where parent.name == "cac:PaymentTerms": hasPaymentTerms = true
       case "cbc:IdentificationCode" where node.element.text != "IT": hasForeignCountry = true
+      case "cbc:PaymentID": paymentReferences.insert(node.element.text)
+      case "cbc:PaymentMeansCode": paymentMeans.insert(node.element.text)
       case "cac:InvoiceLine", "cac:CreditNoteLine": lines.append(node)
       default: break
       }

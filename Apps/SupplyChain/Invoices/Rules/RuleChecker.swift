@@ -194,7 +194,10 @@ struct RuleChecker {
       require(node.text.unicodeScalars.count <= 10, "BR-51", at: node, .warning)
     case "cac:AdditionalItemProperty": require(node.has("cbc:Name") && node.has("cbc:Value"), "BR-54", at: node)
     case "cac:BillingReference":
-      require(!node.all("cac:InvoiceDocumentReference", "cbc:ID").isEmpty, "BR-55", at: node)
+      let numbers = count(["cac:InvoiceDocumentReference", "cbc:ID"], in: node)
+      require(numbers >= 1, "BR-55", at: node)
+      require(node.all("cac:InvoiceDocumentReference").count <= 1, "UBL-SR-06", at: node)
+      require(numbers >= 1, "UBL-SR-07", at: node)
     case "cac:Delivery":
       for address in node.all("cac:DeliveryLocation", "cac:Address") {
         require(!address.all("cac:Country", "cbc:IdentificationCode").isEmpty, "BR-57", at: address)
