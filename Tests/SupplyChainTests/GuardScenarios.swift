@@ -6,7 +6,7 @@ import Testing
 
 /// For each guard: what leads up to it, and the command that it refuses; the last statement is the refused one.
 enum GuardScenarios {
-  typealias Scenario = (World) throws -> Void
+  typealias Scenario = @Sendable (World) throws -> Void
 
   /// A digest that nothing has.
   static let nothing = Digest.sha256("nothing")
