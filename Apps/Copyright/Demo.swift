@@ -228,11 +228,7 @@ private struct Demo {
         case 0, 1: (atelier.altered(photo, change).file, 0)
         case 2: (Array(atelier.altered(text: text).utf8), 1)
         case 3: (atelier.altered(sound: sound), 2)
-        case 4:
-          (
-            film.map { frame in change == .noisy ? atelier.altered(frame, .noisy).file : frame.file }.dropLast().flatMap
-            { $0 }, 3
-          )
+        case 4: (film.dropLast().flatMap { atelier.altered($0, .brighter).file }, 3)
         default: (atelier.photo(width: 96, height: 64).file, nil)
         }
       // The magazine is among those that upload the photo.

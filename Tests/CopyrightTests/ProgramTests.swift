@@ -103,7 +103,7 @@ struct ProgramTests {
   func demo() throws {
     var roots: [Substring] = []
     for seed in ["7", "7", "8"] {
-      let result = try Self.run("demo", "--seed", seed, "--devices", "30")
+      let result = try Self.run("demo", "--seed", seed, "--devices", "60")
       #expect(result.code == 0, "\(result)")
       for words in ["near-duplicate", "licence-conflict", "infringing", "VERIFIED offline", "One bit of a copy"] {
         #expect(result.output.contains(words), "\(words), seed \(seed)")

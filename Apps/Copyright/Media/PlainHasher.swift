@@ -192,7 +192,8 @@ struct Picture {
     let bits = PlainHasher.bits { place in
       let (left, right) = (cells[place / 16 * 17 + place % 16], cells[place / 16 * 17 + place % 16 + 1])
       contrast += abs(left - right)
-      return left < right
+      // Two steps of brightness of 256: what is flat stays flat under noise.
+      return right - left > 2000
     }
     return MediaCode(algorithm, variant: UInt64(variant), quality: UInt64(min(100, contrast / 256 / 40)), bits: bits)
   }
