@@ -100,9 +100,11 @@ let package = Package(
       name: "SmartCity",
       dependencies: [
         "Primitives", "CBOR", "COSE", "Ledger", "LedgerServer", "FiveG", "FiveGScenario", "Edge", "EdgeFeed",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      path: "Apps/SmartCity"),
+      path: "Apps/SmartCity", resources: [.embedInCode("Pages/Resources")]),
 
     // Samples
     .executableTarget(
@@ -190,7 +192,14 @@ let package = Package(
       name: "EdgeRulesTests", dependencies: ["Primitives", "CBOR", "COSE", "Ledger", "Edge", "LedgerTestKit"],
       path: "Tests/EdgeRulesTests"),
     .testTarget(
-      name: "SmartCityTests", dependencies: ["SmartCity", "LedgerTestKit"], path: "Tests/SmartCityTests"),
+      name: "SmartCityTests",
+      dependencies: [
+        "Primitives", "CBOR", "Ledger", "LedgerServer", "SmartCity", "LedgerTestKit",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdTesting", package: "hummingbird"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ], path: "Tests/SmartCityTests"),
     .testTarget(name: "EPCISTests", dependencies: ["Primitives", "JSON", "EPCIS"], path: "Tests/EPCISTests"),
   ],
   swiftLanguageModes: [.v6]
