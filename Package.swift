@@ -109,15 +109,12 @@ let package = Package(
       dependencies: [
         "Primitives", "CBOR", "COSE", "Ledger", "LedgerServer", "FiveG", "FiveGScenario", "Edge", "EdgeFeed",
         "JSON", "SenML",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      path: "Apps/SmartCity"),
+      path: "Apps/SmartCity", resources: [.embedInCode("Pages/Resources")]),
 
-    .systemLibrary(
-      name: "CLibXML2System", path: "Core/CLibXML2System", pkgConfig: "libxml-2.0",
-      providers: [.apt(["libxml2-dev"])]),
-    .target(name: "CLibXML", dependencies: ["CLibXML2System"], path: "Core/CLibXML"),
-    .target(name: "Invoices", dependencies: ["Primitives", "CLibXML"], path: "Apps/SupplyChain/Invoices"),
     .target(
       name: "FinanceRules", dependencies: ["Primitives", "CBOR", "COSE", "Ledger", "Value"],
       path: "Apps/SupplyChain/Rules"),
@@ -230,7 +227,14 @@ let package = Package(
       name: "EdgeRulesTests", dependencies: ["Primitives", "CBOR", "COSE", "Ledger", "Edge", "LedgerTestKit"],
       path: "Tests/EdgeRulesTests"),
     .testTarget(
-      name: "SmartCityTests", dependencies: ["SmartCity", "LedgerTestKit"], path: "Tests/SmartCityTests"),
+      name: "SmartCityTests",
+      dependencies: [
+        "Primitives", "CBOR", "Ledger", "LedgerServer", "SmartCity", "LedgerTestKit",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdTesting", package: "hummingbird"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ], path: "Tests/SmartCityTests"),
     .testTarget(name: "InvoicesTests", dependencies: ["Primitives", "Invoices"], path: "Tests/InvoicesTests"),
     .testTarget(
       name: "SupplyChainTests",

@@ -1,7 +1,7 @@
 import ArgumentParser
-import Ledger
+package import Ledger
 import LedgerServer
-import Primitives
+package import Primitives
 
 /// Smart-city sensors on a consortium ledger: devices, gateways, alarms, incidents and grants, each answer with a proof.
 @main
@@ -20,19 +20,21 @@ struct SmartCityCommand: AsyncParsableCommand {
       MemberCommand<SmartCityApp>.self, JoinCommand<SmartCityApp>.self, KeyCommand.self,
       TokenCommand<SmartCityApp>.self, CityBenchCommand.self,
     ])
+
+  static func main() async { await SmartCityApp.main(Self.self) }
 }
 
 /// The application as the shared command line knows it.
-enum SmartCityApp: LedgerApp {
-  static let name = "smartcity"
-  static let suite = ContractSuite(SmartCityContract.self)
-  static let port = 8104
+package enum SmartCityApp: LedgerApp {
+  package static let name = "smartcity"
+  package static let suite = ContractSuite(SmartCityContract.self)
+  package static let port = 8104
 
-  static func claims(_ excerpt: LogExcerpt, _ finding: LogExcerpt.Finding) throws(LedgerError) -> [Message]? {
+  package static func claims(_ excerpt: LogExcerpt, _ finding: LogExcerpt.Finding) throws(LedgerError) -> [Message]? {
     try ReadingQuestion.claims(excerpt, finding)
   }
 
-  static func claims(_ bundle: VerifiedBundle) throws(LedgerError) -> [Message]? {
+  package static func claims(_ bundle: VerifiedBundle) throws(LedgerError) -> [Message]? {
     if let question = ReadingQuestion(words: bundle.question) { return try question.claims(bundle) }
     guard let question = CityQuestion(words: bundle.question) else { return nil }
     return try question.answer(until: bundle.seal.time) { prefix throws(LedgerError) in

@@ -106,8 +106,11 @@ enum ReadingAnswer {
   }
 
   /// The series of a device between two bounds; to its proved end where a closing batch is the gateway's last.
+  ///
+  /// - Parameter limit: numbers that it may span.
   static func series(
-    _ gateway: Gateway, _ session: DeviceSession, boot: UInt32, from: Bound, to: Bound?
+    _ gateway: Gateway, _ session: DeviceSession, boot: UInt32, from: Bound, to: Bound?,
+    limit: UInt64 = SeriesProof.maximumNumbers
   ) async throws -> SeriesOptions.Found {
     let heard = try await gateway.numbers(session, boot: boot)
     guard let last = heard.last?.number else {
@@ -126,6 +129,9 @@ enum ReadingAnswer {
     let first = try place(from, \.first, >=)
     let end = try to.map { try place($0, \.last, <=) } ?? last
     guard first <= end else { throw ValidationError("--from lies after --to.") }
+    guard end - first < limit else {
+      throw LedgerError(.limit, "The series spans \(end - first + 1) numbers, more than \(limit). Say from and to.")
+    }
     let durable = await gateway.durable
     let isWhole = end == last
     var series: SeriesProof?

@@ -77,7 +77,9 @@ struct CityDemo {
     try await ledger.register(gateway: name)
     let names = FeedDevices(seed: seed, gateway: name, prefix: Self.street)
     for device in 0..<fleet.count { try await ledger.certify(device, simulation, names) }
-    try edge.prepare(names, key: .derive(seed: seed, label: name), scenario)
+    try edge.prepare(
+      names, key: .derive(seed: seed, label: name), scenario, range: 0..<fleet.count,
+      places: Self.places(0..<fleet.count, simulation))
     let station = try Station(
       simulation, range: 0..<fleet.count, signing: Set(0..<fleet.count), devices: names,
       path: edge.file(name, "sqlite"), batchMs: 900_000)
@@ -123,10 +125,13 @@ struct CityDemo {
     for part in 0..<parts {
       let devices = FeedDevices(seed: seed, gateway: "gw-\(part + 1)")
       try await ledger.register(gateway: devices.gateway)
-      try edge.prepare(devices, key: .derive(seed: seed, label: devices.gateway), scenario)
+      let range = simulation.part(part, of: parts)
+      try edge.prepare(
+        devices, key: .derive(seed: seed, label: devices.gateway), scenario, range: range,
+        places: Self.places(signing.sorted().filter(range.contains), simulation))
       stations.append(
         try Station(
-          simulation, range: simulation.part(part, of: parts), signing: signing, devices: devices,
+          simulation, range: range, signing: signing, devices: devices,
           path: edge.file(devices.gateway, "sqlite")))
     }
     tell(
@@ -171,12 +176,20 @@ struct CityDemo {
     }
     try await ledger.open.settle()
     let elapsed = run.duration(to: .now)
-    try await tellSquare(stations, simulation, headers: headers, elapsed: elapsed)
+    try await tellSquare(stations, simulation, edge, headers: headers, elapsed: elapsed)
     return stations
   }
 
+  /// Where devices stand when the scenario begins.
+  private static func places(_ devices: some Sequence<Int>, _ simulation: Simulation) -> [EdgeFolder.Feed.Place] {
+    devices.map { device in
+      let point = simulation.position(ofDevice: device, at: 0)
+      return EdgeFolder.Feed.Place(device: device, x: point.x, y: point.y)
+    }
+  }
+
   private func tellSquare(
-    _ stations: [Station], _ simulation: Simulation, headers: Int, elapsed: Swift.Duration
+    _ stations: [Station], _ simulation: Simulation, _ edge: EdgeFolder, headers: Int, elapsed: Swift.Duration
   ) async throws {
     var total = Station.Figures()
     var statistics = await stations[0].statistics
@@ -212,6 +225,7 @@ struct CityDemo {
         name: "authenticated, flagged, durable and anchored", value: Double(rate), unit: "readings/s"),
       KPIReport.Measured(name: "for one minute of the city", value: (time * 10).rounded() / 10, unit: "s"),
     ]
+    try edge.keep(SimulatedFigures(simulation, statistics, report, arrivals: total.perSecond))
     tell()
     tell(Message(report.text))
   }

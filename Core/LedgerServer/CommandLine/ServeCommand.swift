@@ -63,6 +63,7 @@ public struct ServeCommand<App: LedgerApp>: AsyncParsableCommand {
       options.publicURL = url ?? ""
       while options.publicURL.hasSuffix("/") { options.publicURL.removeLast() }
       options.chinese = Catalogue.server.merging(App.chinese)
+      options.dataFolder = data.path
       options.receipts = { _, index in try node.receipt(index) }
       let server = LedgerApplication(
         node: node, suite: App.suite, tokens: try AccessTokens(folder),

@@ -61,6 +61,8 @@ public struct LedgerApplication: Sendable {
     public var proposeMilliseconds = 250
     /// What errors say to a client that asks for Chinese.
     public var chinese = Catalogue.server
+    /// The data folder that is served, for an application that keeps something of its own beside the ledger.
+    public var dataFolder: String?
     /// Makes RFC 9942 receipts; without it `/entries/{id}` answers in JSON only.
     public var receipts: ReceiptMaking?
 
@@ -93,7 +95,7 @@ public struct LedgerApplication: Sendable {
   ) {
     context = ServerContext(
       node: node, suite: suite, tokens: tokens, signer: signer, receipts: options.receipts, pages: pages,
-      logger: logger)
+      dataFolder: options.dataFolder, logger: logger)
     self.options = options
     self.services = services
     self.routes = routes

@@ -21,12 +21,14 @@ public final class ServerContext: Sendable {
   public let logger: Logger
   /// The application's pages.
   public let pages: PageSet
+  /// The data folder that is served, for what an application keeps beside the ledger; nil where there is none.
+  public let dataFolder: String?
   let receipts: ReceiptMaking?
   let metrics: Metrics
 
   init(
     node: Node, suite: ContractSuite, tokens: AccessTokens?, signer: MemberSigner?, receipts: ReceiptMaking?,
-    pages: PageSet, logger: Logger
+    pages: PageSet, dataFolder: String?, logger: Logger
   ) {
     self.node = node
     self.suite = suite
@@ -34,6 +36,7 @@ public final class ServerContext: Sendable {
     self.signer = signer
     self.receipts = receipts
     self.pages = pages
+    self.dataFolder = dataFolder
     self.logger = logger
     metrics = Metrics(startSeconds: Double(SystemClock().now()) / 1000)
   }
