@@ -125,14 +125,14 @@ struct Demo {
     let receipt = earlier
     let (today, delivered) = (story.today, previous)
     invoice = InvoiceFiling {
-      ($0.token, $0.similar) = (token("1|tier1|core|INV2026031|2026-03-13|CNY|1980025.15"), token("1|tier1|INV2026031"))
+      ($0.token, $0.similar) = (self.token("1|tier1|core|INV2026031|2026-03-13|CNY|1980025.15"), self.token("1|tier1|INV2026031"))
       ($0.tokenKey, $0.seller, $0.buyer) = ("2026-1", "tier1", "core")
       ($0.payable, $0.issueDay, $0.deliveryDay) = (198_002_515, today, delivered)
       ($0.receipt, $0.content) = (receipt, story.sealed("invoice INV2026031"))
     }
     try await story.state(invoice, by: "tier1")
-    let token = invoice.token
-    try await story.state(InvoiceAction { $0.token = token }, by: "core")
+    let exact = invoice.token
+    try await story.state(InvoiceAction { $0.token = exact }, by: "core")
     story.note("tier1 invoices CNY 1980025.15; core approves: order, despatch and receipt fit.")
   }
 
