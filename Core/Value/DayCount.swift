@@ -15,6 +15,14 @@ public enum DayCount: String, Sendable, Hashable, CaseIterable {
     public let dividend: Int64
     /// The divisor, more than 0.
     public let divisor: Int64
+
+    /// A fraction.
+    ///
+    /// - Precondition: the dividend is 0 or more, the divisor more than 0.
+    public init(dividend: Int64, divisor: Int64) {
+      precondition(dividend >= 0 && divisor > 0)
+      (self.dividend, self.divisor) = (dividend, divisor)
+    }
   }
 
   /// Days of the period by this convention: 30E/360 counts its own, the others the calendar's.
