@@ -116,8 +116,11 @@ int clibxml_walk(const uint8_t *bytes, size_t count, int attributes_limit, const
   handler.serror = on_error;
   *parser->sax = handler;
   parser->userData = &w;
-  xmlCtxtUseOptions(parser, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_COMPACT);
-  // The two options above silence serror as well: put the handler back.
+  // NOENT makes attributes' values arrive with references resolved; there is no entity that it could expand but the
+  // five of XML, since a document type declaration ends the walk.
+  xmlCtxtUseOptions(
+    parser, XML_PARSE_NONET | XML_PARSE_NOENT | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_COMPACT);
+  // The options silence serror as well: put the handler back.
   *parser->sax = handler;
   xmlParseDocument(parser);
   if (w.outcome == CLIBXML_WHOLE && !parser->wellFormed) {

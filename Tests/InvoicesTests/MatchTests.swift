@@ -34,8 +34,6 @@ struct MatchTests {
     }
   }
 
-  private func number(_ text: String) throws -> ExactDecimal { try #require(ExactDecimal(text)) }
-
   @Test("The samples differ by the two bruised crates") func samples() throws {
     let all = try Set4()
     let found = all.differences()
@@ -55,38 +53,58 @@ struct MatchTests {
     #expect(ThreeWayMatch(order: all.order, invoice: all.invoice).isClean)
   }
 
-  @Test("Each kind of difference is found") func kinds() throws {
-    func found(_ change: (inout Set4) throws -> Void) throws -> [MatchDifference.Kind] {
-      var all = try Set4()
-      all.receipt.lines[0].received = all.despatch.lines[0].delivered
-      try change(&all)
-      return all.kinds()
-    }
-    let stranger = Party(legalName: "Another", legalID: Identifier("X-9"))
-    #expect(try found { $0.invoice.seller = stranger } == [.seller])
-    #expect(try found { $0.invoice.buyer = stranger } == [.buyer])
-    #expect(try found { $0.order.currency = Currency("EUR") } == [.currency])
-    #expect(try found { $0.invoice.order = "OTHER" } == [.order])
-    #expect(try found { $0.receipt.orders = ["OTHER"] } == [.order])
-    #expect(try found { $0.order.lines.removeLast() } == [.notOrdered])
-    #expect(try found { $0.receipt.lines.removeLast() } == [.notReceived])
-    #expect(try found { $0.invoice.lines.removeLast() } == [.notInvoiced])
-    #expect(try found { $0.invoice.lines[0].quantity?.unit = "KGM" }.allSatisfy { $0 == .unit })
-    #expect(try found { $0.order.lines[0].quantity?.value = try number("599") } == [.overOrdered, .overDespatched])
-    #expect(try found { $0.receipt.lines[1].received?.value = try number("401") } == [.moreThanDespatched])
-    #expect(try found { $0.invoice.lines[0].price?.net = try number("72.51") } == [.price, .amount])
-    #expect(try found { $0.order.lines[0].price?.net = try number("72.49") } == [.price])
-    #expect(
-      try found { $0.invoice.lines[0].net = Amount(minorUnits: 4_350_002, currency: $0.invoice.currency) } == [.amount])
+  /// For each kind a change to the clean documents, and every kind that it gives.
+  static let changes: [(change: @Sendable (inout Set4) throws -> Void, kinds: Set<MatchDifference.Kind>)] = [
+    ({ $0.invoice.seller = stranger }, [.seller]),
+    ({ $0.invoice.buyer = stranger }, [.buyer]),
+    ({ $0.order.currency = Currency("EUR") }, [.currency]),
+    ({ $0.invoice.order = "OTHER" }, [.order]),
+    ({ $0.receipt.orders = ["OTHER"] }, [.order]),
+    ({ $0.order.lines.removeLast() }, [.notOrdered]),
+    ({ $0.receipt.lines.removeLast() }, [.notReceived]),
+    ({ $0.invoice.lines.removeLast() }, [.notInvoiced]),
+    ({ $0.invoice.lines[0].quantity?.unit = "KGM" }, [.unit]),
+    ({ $0.order.lines[0].quantity?.value = ExactDecimal(599) }, [.overOrdered, .overDespatched]),
+    ({ $0.receipt.lines[0].received?.value = ExactDecimal(598) }, [.overReceived, .lessThanDespatched]),
+    ({ $0.receipt.lines[1].received?.value = ExactDecimal(401) }, [.moreThanDespatched]),
+    ({ $0.invoice.lines[0].price?.net = try number("72.51") }, [.price, .amount]),
+    ({ $0.order.lines[0].price?.net = try number("72.49") }, [.price]),
+    (
+      { $0.invoice.lines[0].net = Amount(minorUnits: 4_350_002, currency: $0.invoice.currency) }, [.amount]
+    ),
+  ]
+
+  static let stranger = Party(legalName: "Another", legalID: Identifier("X-9"))
+
+  static func number(_ text: String) throws -> ExactDecimal { try #require(ExactDecimal(text)) }
+
+  static func found(_ change: (inout Set4) throws -> Void) throws -> [MatchDifference] {
+    var all = try Set4()
+    all.receipt.lines[0].received = all.despatch.lines[0].delivered
+    try change(&all)
+    return all.differences()
+  }
+
+  /// A difference of this kind.
+  static func one(of kind: MatchDifference.Kind) throws -> MatchDifference? {
+    guard let change = changes.first(where: { $0.kinds.contains(kind) })?.change else { return nil }
+    return try found(change).first { $0.kind == kind }
+  }
+
+  @Test("Each kind of difference is found, and nothing else", arguments: changes.indices)
+  func kinds(index: Int) throws {
+    let (change, kinds) = MatchTests.changes[index]
+    #expect(Set(try MatchTests.found(change).map(\.kind)) == kinds)
   }
 
   @Test("Prices for other base quantities are compared crosswise") func bases() throws {
     var all = try Set4()
     all.receipt.lines[0].received = all.despatch.lines[0].delivered
     all.invoice.lines[0].price = Price(
-      net: try number("725.00"), currency: all.invoice.currency, base: Quantity(ExactDecimal(10), unit: "XCR"))
+      net: try MatchTests.number("725.00"), currency: all.invoice.currency,
+      base: Quantity(ExactDecimal(10), unit: "XCR"))
     #expect(all.kinds().isEmpty)
-    all.invoice.lines[0].price?.net = try number("725.01")
+    all.invoice.lines[0].price?.net = try MatchTests.number("725.01")
     #expect(all.kinds().contains(.price))
     #expect(!all.kinds(MatchTolerance(price: 14)).contains(.price))
   }

@@ -209,7 +209,7 @@ struct RuleTests {
     ("BR-DEC-25", { $0.lineExtra = adjustments }, "20.00</cbc:BaseAmount>", "20.001</cbc:BaseAmount>"),
     ("BR-DEC-27", { $0.lineExtra = adjustments }, "3.00</cbc:Amount>", "3.000</cbc:Amount>"),
     ("BR-DEC-28", { $0.lineExtra = adjustments }, "30.00</cbc:BaseAmount>", "30.001</cbc:BaseAmount>"),
-    ("BR-51", { $0.payment = card }, "12345678", "12345678901"),
+    ("BR-51", { $0.payment = card }, ">12345678<", ">12345678901<"),
     ("BR-52", { $0.references = attachment }, "<cbc:ID>Sheet</cbc:ID>", ""),
     ("BR-CL-24", { $0.references = attachment }, "application/pdf", "application/zip"),
     ("UBL-DT-06", { $0.references = attachment }, "mimeCode=\"application/pdf\"", ""),
@@ -362,6 +362,22 @@ struct RuleTests {
     let missing = Set(EN16931.rules).subtracting(tested).filter { !$0.hasPrefix("UBL-SR") }
     #expect(missing.isEmpty, "\(missing.sorted())")
     #expect(EN16931.sentence(of: "BR-99") == nil)
+  }
+
+  @Test("Every sentence is there in Chinese") func chinese() throws {
+    for rule in EN16931.rules {
+      let sentence = try #require(EN16931.sentence(of: rule))
+      let text = sentence.text(in: .invoices)
+      let letters = text.replacing(/(BT|BG|UNTDID|ISO|IEC|VATEX|UNECE|EAS|IGIC|IPSI|EL|AE)/, with: "")
+      #expect(text.hasSuffix("。") && !letters.contains(/[A-Za-z]{3}/), "\(rule): \(text)")
+    }
+    for fault in [XMLFault.noMemory, .tooDeep(line: 3), .documentType(name: "x", line: 1), .tooLarge(bytes: 1)] {
+      #expect(fault.message.text(in: .invoices) != fault.message.english)
+    }
+    for kind in MatchDifference.Kind.allCases {
+      let difference = try #require(try MatchTests.one(of: kind))
+      #expect(difference.sentence.text(in: .invoices) != difference.sentence.english, "\(kind)")
+    }
   }
 }
 

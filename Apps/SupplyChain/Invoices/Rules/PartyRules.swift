@@ -70,8 +70,8 @@ extension RuleChecker {
   }
 
   private mutating func vatNumber(_ node: UBLNode) {
-    let prefix = String((node.first("cbc:CompanyID")?.element.text ?? "").unicodeScalars.prefix(2))
-    // An absent number is an empty prefix, which is in every list: BR-CO-09 is about numbers only.
+    let prefix = String((node.text("cbc:CompanyID") ?? "").unicodeScalars.prefix(2))
+    // An absent or blank number is an empty prefix, which is in every list: BR-CO-09 is about numbers only.
     let kept = prefix.isEmpty || prefix == "EL" || CodeLists.countries.contains(prefix)
     require(kept, "BR-CO-09", at: node.first("cbc:CompanyID") ?? node)
   }

@@ -37,9 +37,9 @@ public struct ExactDecimal: Sendable, Hashable, Comparable, CustomStringConverti
       negative = sign == 0x2D
       bytes.removeFirst()
     }
-    // Zeros at the end of the decimals beyond the second say nothing.
-    if bytes.contains(0x2E) {
-      while bytes.count > 40, bytes.last == 0x30 { bytes.removeLast() }
+    // Zeros at the end of more decimals than are held say nothing.
+    if let point = bytes.firstIndex(of: 0x2E) {
+      while bytes.endIndex - point - 1 > 18, bytes.last == 0x30 { bytes.removeLast() }
     }
     var wholeDigits = 0
     for byte in bytes {
