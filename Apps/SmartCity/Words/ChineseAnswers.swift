@@ -33,6 +33,7 @@ extension Catalogue {
     "{1} devices have been enrolled; none was left out.": "已登记 {1} 台设备，无一遗漏。",
     "{1} alarms{2}, in the order of the log; none was left out.": "{2}{1} 条告警，按日志顺序，无一遗漏。",
     "{1} incidents{2}, in the order of the log; none was left out.": "{2}{1} 起安全事件，按日志顺序，无一遗漏。",
+    " of {1}": "{1} 的 ",
     "{1} has given {2} grants; none was left out.": "{1} 已给出 {2} 项授权，无一遗漏。",
     "{1} reads are recorded under grant {2} of {3}; none on record was left out.":
       "{3} 的授权 {2} 下记录了 {1} 次读取，在案者无一遗漏。",
