@@ -199,7 +199,7 @@ let package = Package(
       name: "WordsTests",
       dependencies: [
         "Primitives", "CBOR", "COSE", "Ledger", "LedgerServer", "EPCIS", "Traceability", "RoamingSettlement",
-        "LedgerTestKit",
+        "SmartCity", "LedgerTestKit",
       ], path: "Tests/WordsTests"),
     .testTarget(
       name: "RoamingSettlementTests", dependencies: ["RoamingSettlement", "LedgerTestKit"],

@@ -29,6 +29,7 @@ package enum SmartCityApp: LedgerApp {
   package static let name = "smartcity"
   package static let suite = ContractSuite(SmartCityContract.self)
   package static let port = 8104
+  package static let chinese = Catalogue.smartCity
 
   package static func claims(_ excerpt: LogExcerpt, _ finding: LogExcerpt.Finding) throws(LedgerError) -> [Message]? {
     try ReadingQuestion.claims(excerpt, finding)

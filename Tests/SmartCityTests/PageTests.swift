@@ -58,7 +58,7 @@ final class PageTests {
   private static func json(_ client: any TestClientProtocol, _ path: String) async throws -> [String: Any] {
     let response = try await get(client, path, accept: "application/json")
     #expect(response.status == .ok && response.headers[.contentType] == "application/json", "\(path)")
-    let value = try JSONSerialization.jsonObject(with: Data(buffer: response.body))
+    let value = try JSONSerialization.jsonObject(with: Data(response.body.readableBytesView))
     return try #require(value as? [String: Any])
   }
 

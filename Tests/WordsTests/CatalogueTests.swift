@@ -7,6 +7,7 @@ import LedgerServer
 import LedgerTestKit
 import Primitives
 import RoamingSettlement
+import SmartCity
 import Testing
 import Traceability
 
@@ -16,7 +17,7 @@ import Traceability
 /// that no new way of saying something can be overlooked; what is for programs is listed here by its call or its text.
 @Suite("Chinese catalogues")
 struct CatalogueTests {
-  static let everything = Catalogue.server.merging(.traceability).merging(.roaming)
+  static let everything = Catalogue.server.merging(.traceability).merging(.roaming).merging(.smartCity)
 
   /// Calls whose literals are never for people.
   static let calls: Set<String> = [
@@ -33,16 +34,17 @@ struct CatalogueTests {
     "old {1}\n", "old ", "extra ", "index ", "tallystick seeded key", "public, max-age=31536000, immutable",
     "private, max-age=31536000, immutable", "Bearer {1}", "unknown processor", "  %.2f of %@", "  ({1} runs)",
     "bytes with checkpoint", "tallystick member card v1\n", "refused; code={1}", "no answer to a registration",
-    "retry: 2000\n\n", "data: ",
+    "retry: 2000\n\n", "data: ", "tallystick batch", "tallystick K_AUSF{1}", "dot f{1}", "cell alarmed", "cell lived",
+    "attachment; filename=\"{1}.proof\"", "lost {1}",
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
       + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
   ]
 
-  /// Sources that say nothing to people, as the trial of store layouts and the schema's SQL, and those that have no
-  /// Chinese yet: the network, SenML, the edge and the smart city.
+  /// Sources that say nothing to people, as the trial of store layouts and the schemas' SQL, and those that have no
+  /// Chinese yet: the network and SenML.
   static let silent = [
-    "Core/Ledger/Store/LayoutTrial", "Core/Ledger/Store/Schema", "Core/FiveG", "Core/JSON", "Core/SenML", "Core/Edge",
-    "Apps/SmartCity",
+    "Core/Ledger/Store/LayoutTrial", "Core/Ledger/Store/Schema", "Core/Edge/Store", "Core/FiveG", "Core/JSON",
+    "Core/SenML",
   ]
 
   struct Sentence {

@@ -72,15 +72,26 @@ struct CityMap {
     if let geometry {
       let map = geometry.cells
       let known = Dictionary(cells.map { ($0.name, $0) }) { first, _ in first }
-      let isWhole = map.count <= Self.drawn
-      let numbers = isWhole ? Array(0..<map.count) : (0..<map.count).filter { known["cell-\($0)"] != nil }
-      let margin = Double(map.siteDistance) * 0.62
-      scale = Self.width / (Double(map.area.width) + 2 * margin)
-      height = (Double(map.area.height) + 2 * margin) * scale
-      radius = Double(map.siteDistance) / 2 / Self.sine60 * scale
-      shift = (margin, Double(map.area.height) + margin)
-      for number in numbers.prefix(4 * Self.drawn) {
+      let (width, depth) = (Double(map.area.width), Double(map.area.height))
+      // What has something, and on small maps the cells whose sites are on them.
+      let numbers = (0..<map.count).filter { number in
         let site = map.site(number)
+        let isInside = (0...map.area.width).contains(site.x) && (0...map.area.height).contains(site.y)
+        return known["cell-\(number)"] != nil || isInside && map.count <= Self.drawn
+      }.prefix(4 * Self.drawn)
+      let sites = numbers.map { map.site($0) }
+      let reach = Double(map.siteDistance) / 2 / Self.sine60
+      let (side, pole) = (Double(map.siteDistance) / 2, reach)
+      let west = min(0, sites.map { Double($0.x) - side }.min() ?? 0)
+      let east = max(width, sites.map { Double($0.x) + side }.max() ?? 0)
+      let south = min(0, sites.map { Double($0.y) - pole }.min() ?? 0)
+      let north = max(depth, sites.map { Double($0.y) + pole }.max() ?? 0)
+      let margin = (east - west) * 0.008
+      scale = Self.width / (east - west + 2 * margin)
+      height = (north - south + 2 * margin) * scale
+      radius = reach * scale
+      shift = (margin - west, north + margin)
+      for (number, site) in zip(numbers, sites) {
         hexagons.append(
           Hexagon(
             cell: known["cell-\(number)"] ?? CityCell(name: "cell-\(number)"), x: (Double(site.x) + shift.x) * scale,
@@ -88,8 +99,8 @@ struct CityMap {
       }
       let n = Self.number
       rim =
-        "<rect class=\"rim\" x=\"\(n(margin * scale))\" y=\"\(n(margin * scale))\" "
-        + "width=\"\(n(Double(map.area.width) * scale))\" height=\"\(n(Double(map.area.height) * scale))\"/>\n"
+        "<rect class=\"rim\" x=\"\(n(shift.x * scale))\" y=\"\(n((shift.y - depth) * scale))\" "
+        + "width=\"\(n(width * scale))\" height=\"\(n(depth * scale))\"/>\n"
     } else {
       let shown = cells.prefix(Self.drawn)
       guard !shown.isEmpty else { return "" }
@@ -125,7 +136,7 @@ struct CityMap {
     svg += say(
       "\(devices) certified devices in \(cells.count) cells, \(alarms) alarms. The table below has the figures.")
     svg += "</desc>\n"
-    let size = max(10, min(26, radius / 3.6))
+    let size = max(10, min(24, radius / 5))
     for hexagon in hexagons {
       let cell = hexagon.cell
       let (x, y) = (hexagon.x, hexagon.y)
@@ -135,10 +146,10 @@ struct CityMap {
       svg +=
         "<path class=\"\(tone)\" d=\"M\(n(x)) \(n(y - outer))L\(n(x + half)) \(n(y - outer / 2))V\(n(y + outer / 2))"
       svg += "L\(n(x)) \(n(y + outer))L\(n(x - half)) \(n(y + outer / 2))V\(n(y - outer / 2))Z\"/>"
-      svg += "<text class=\"name\" x=\"\(n(x))\" y=\"\(n(y - size * 0.35))\" font-size=\"\(n(size))\" "
+      svg += "<text class=\"name\" x=\"\(n(x))\" y=\"\(n(y - outer * 0.58))\" font-size=\"\(n(size))\" "
       svg += "text-anchor=\"middle\">\(Self.escape(String(cell.name.prefix(12))))</text>"
       if cell.alarms > 0 {
-        svg += "<text class=\"alarm\" x=\"\(n(x))\" y=\"\(n(y + size * 0.95))\" font-size=\"\(n(size * 0.9))\" "
+        svg += "<text class=\"alarm\" x=\"\(n(x))\" y=\"\(n(y + outer * 0.74))\" font-size=\"\(n(size * 0.9))\" "
         svg += "text-anchor=\"middle\">▲ \(cell.alarms)</text>"
       }
       svg += "\n"

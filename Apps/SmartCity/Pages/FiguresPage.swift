@@ -184,8 +184,10 @@ struct FiguresPage {
       scale *= 10
       places += 1
     }
-    let rounded = (value * scale).rounded() / scale
-    return rounded == rounded.rounded() && abs(rounded) < 1e15 ? "\(Int64(rounded))" : "\(rounded)"
+    guard abs(value) * scale < 1e15 else { return "\(value)" }
+    var text = ReadingText.decimal(Int64((value * scale).rounded()), Int8(-places))
+    while text.contains("."), text.hasSuffix("0") || text.hasSuffix(".") { text.removeLast() }
+    return text
   }
 }
 

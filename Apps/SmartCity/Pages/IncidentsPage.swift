@@ -22,7 +22,6 @@ struct IncidentsPage {
     let proof: Message = "Proof"
     let download: Message = "download"
     let none: Message = "No incident has been reported."
-    let byKind: Message = "Incidents by kind"
   }
 
   struct Row {
@@ -41,8 +40,6 @@ struct IncidentsPage {
   let words = Words()
   let count: Message
   let rows: [Row]
-  let chart: String
-  let hasChart: Bool
 
   init(_ items: [(entry: UInt64, item: Recorded<IncidentReport>)], all: Int) {
     count = "\(items.count) of \(all) incidents, the newest first."
@@ -55,20 +52,6 @@ struct IncidentsPage {
         state: item.mark == 1 ? "proved by the rules" : "reported", by: item.issuer,
         proofPath: "/incidents.proof?subject=\(CityPage.query(report.subject))")
     }
-    var counts: [Incident.Kind: Int] = [:]
-    for (_, item) in items { counts[item.document.what, default: 0] += 1 }
-    let kinds = Incident.Kind.allCases.filter { counts[$0] != nil }
-    hasChart = kinds.count > 1
-    let highest = kinds.map { counts[$0] ?? 0 }.max() ?? 0
-    chart =
-      BarChart(
-        ChartFigure(
-          id: "kinds", title: "Incidents by kind", summary: "\(kinds.count) kinds, at most \(highest) of one.",
-          xTitle: "",
-          yTitle: "incidents"),
-        values: kinds.map { Double(counts[$0] ?? 0) },
-        axis: .names(kinds.map { IncidentsPage.kind($0).text(in: .current) })
-      ).html
   }
 
   /// The kinds in words.

@@ -34,5 +34,11 @@ extension Catalogue {
     "not co-signed": "未联署",
     "member": "成员",
     "regulator": "监管方",
+    // Charts.
+    "There is nothing to show yet.": "暂无可显示的内容。",
+    " Each bar is the highest of {1} neighbours.": " 每根柱为相邻 {1} 个值中的最高值。",
+    "suspect": "可疑",
+    "failed": "不合格",
+    "gap": "缺口",
   ])
 }

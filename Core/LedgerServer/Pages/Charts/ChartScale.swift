@@ -147,10 +147,15 @@ public struct ChartScale: Sendable, Equatable {
   }
 
   /// An axis of named places, in order and equally far apart; the first is 0.
+  ///
+  /// Where the names would run into each other only every second, third or further one is written.
   public static func names(_ names: [String]) -> ChartScale {
-    ChartScale(
+    let longest = names.map(\.columns).max() ?? 0
+    let room = (ChartFigure.right - ChartFigure.left) / Double(max(1, names.count))
+    let every = max(1, Int((Double(longest) * 7.5 / max(1, room)).rounded(.up)))
+    return ChartScale(
       low: -0.5, high: max(0.5, Double(names.count) - 0.5),
-      ticks: names.enumerated().map { Tick(Double($0.offset), $0.element) })
+      ticks: names.enumerated().filter { $0.offset % every == 0 }.map { Tick(Double($0.offset), $0.element) })
   }
 }
 
