@@ -19,6 +19,11 @@ struct CityBench {
     self.folder = folder + "/tallystick-city-bench-\(UUID().uuidString.prefix(8))"
   }
 
+  /// A number that several tasks count up.
+  private final class Count: Sendable {
+    let value = Atomic(0)
+  }
+
   private static let perGateway = 20_000
   private static let rounds = 12
   private static let cores = max(1, ProcessInfo.processInfo.activeProcessorCount)
@@ -123,16 +128,16 @@ struct CityBench {
     for _ in 0..<runs {
       limits.append(await Self.hmacRate(bytes: bytes))
       let gateways = try loads.map { try $0.gateway(folder) }
-      let accepted = Atomic(0)
+      let accepted = Count()
       let time = try await Self.seconds {
         try await withThrowingTaskGroup(of: Int.self) { group in
           for (gateway, input) in zip(gateways, messages) {
             group.addTask { try await Self.send(input, to: gateway) }
           }
-          for try await count in group { accepted.add(count, ordering: .relaxed) }
+          for try await count in group { accepted.value.add(count, ordering: .relaxed) }
         }
       }
-      guard accepted.load(ordering: .relaxed) == total else {
+      guard accepted.value.load(ordering: .relaxed) == total else {
         throw LedgerError(.damaged, "The gateways accepted fewer readings than were sent. This must not happen.")
       }
       rates.append(Double(total) / time)
@@ -343,7 +348,7 @@ struct CityBench {
     }
     let peak = (0..<pieces).map { piece in schedule.reduce(0) { $0 + $1[piece].count } }.max() ?? 0
     let start = ContinuousClock.now
-    let lost = Atomic(0)
+    let lost = Count()
     try await withThrowingTaskGroup(of: Void.self) { group in
       for (gateway, input) in zip(gateways, messages) {
         group.addTask {
@@ -353,7 +358,7 @@ struct CityBench {
               calls.addTask {
                 for outcome in try await gateway.submit(batch) {
                   if case .accepted = outcome { continue }
-                  lost.add(1, ordering: .relaxed)
+                  lost.value.add(1, ordering: .relaxed)
                 }
               }
               try await gateway.tick()
@@ -368,7 +373,7 @@ struct CityBench {
     }
     try await settle(ground, gateways)
     let after = start.duration(to: .now) / .seconds(1) - 10
-    guard lost.load(ordering: .relaxed) == 0 else {
+    guard lost.value.load(ordering: .relaxed) == 0 else {
       throw LedgerError(.damaged, "The burst lost readings. This must not happen.")
     }
     report.add("burst-peak-offered", [Double(peak * 20)], unit: "readings/s")
