@@ -18,6 +18,8 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 demo: build
 	$(BIN)/traceability demo
 	$(BIN)/smartcity demo $(CITY)
+	$(BIN)/supplychain demo
+	$(BIN)/copyright demo
 
 test: packages
 	$(BUILD) --build-tests

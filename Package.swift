@@ -199,7 +199,7 @@ let package = Package(
       name: "WordsTests",
       dependencies: [
         "Primitives", "CBOR", "COSE", "Ledger", "LedgerServer", "EPCIS", "Traceability", "RoamingSettlement",
-        "SmartCity", "LedgerTestKit",
+        "SmartCity", "SupplyChain", "Invoices", "Copyright", "Rights", "Value", "LedgerTestKit",
       ], path: "Tests/WordsTests"),
     .testTarget(
       name: "RoamingSettlementTests", dependencies: ["RoamingSettlement", "LedgerTestKit"],

@@ -1,15 +1,20 @@
 import CBOR
 import COSE
+import Copyright
 import EPCIS
 import Foundation
+import Invoices
 import Ledger
 import LedgerServer
 import LedgerTestKit
 import Primitives
+import Rights
 import RoamingSettlement
 import SmartCity
+import SupplyChain
 import Testing
 import Traceability
+import Value
 
 /// The catalogues against the sources: nothing that people read is left out, nothing is left over.
 ///
@@ -18,6 +23,7 @@ import Traceability
 @Suite("Chinese catalogues")
 struct CatalogueTests {
   static let everything = Catalogue.server.merging(.traceability).merging(.roaming).merging(.smartCity)
+    .merging(.supplyChain).merging(.invoices).merging(.copyright).merging(.rights)
 
   /// Calls whose literals are never for people.
   static let calls: Set<String> = [
@@ -97,7 +103,7 @@ struct CatalogueTests {
     for template in Self.everything.templates {
       let chinese = Self.everything[template] ?? ""
       #expect(Self.places(chinese) == Self.places(template), "\(template)")
-      #expect(!chinese.isEmpty && !chinese.contains("  {1}  {2}  "), "\(template)")
+      #expect(!chinese.isEmpty && chinese != template, "\(template)")
     }
   }
 

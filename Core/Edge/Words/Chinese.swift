@@ -70,7 +70,7 @@ extension Catalogue {
     "The header {1} is on the ledger already.": "批次头 {1} 已在账本上。",
     "The next batch of this gateway has the number {1}.": "此网关的下一批次编号应为 {1}。",
     "The header does not name the one before it.": "批次头未指明前一个。",
-    "The gateway's clock is too far from the ledger's.": "网关时钟与账本时钟相差过大。",
+    "The gateway's clock is ahead of the ledger's.": "网关时钟超前于账本时钟。",
     "The batch was closed before the one before it.": "该批次的关闭时间早于前一批次。",
     "The batch has readings from the future.": "该批次含有未来的读数。",
     "An empty batch has the root of nothing and no times.": "空批次的根应为空树之根，且无时间。",

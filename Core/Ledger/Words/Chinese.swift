@@ -79,6 +79,11 @@ extension Catalogue {
     "entry {1} is not in the co-signed log as it stands here": "条目 {1} 在已联署的日志中并非如此",
     "the value of the state key {1} is not what the members computed": "状态键 {1} 的值不是成员们计算的结果",
     "the list under {1} is not all, or not only, what the members computed": "{1} 之下的列表不全，或含有成员们未曾计算出的内容",
+    "The checkpoint is no signed note ({1}).": "检查点不是签名笔记（{1}）。",
+    "A log excerpt has no room for a checkpoint's extension lines.": "日志摘录无法容纳检查点的扩展行。",
+    "A log excerpt has no room for signatures of others than the log's members.": "日志摘录无法容纳日志成员以外的签名。",
+    "the origin is no name": "来源不是有效名称",
+    "a signature is none of a note": "有一个签名不是笔记签名",
     "a document is not the one whose salted hash is entry {1}": "有一份文档的加盐哈希与条目 {1} 不符",
   ])
 

@@ -73,6 +73,13 @@ extension Catalogue {
   /// What commands answer and why they fail.
   private static let commands = Catalogue([
     "There is no member '{1}'; there are {2}.": "没有成员“{1}”；现有 {2}。",
+    "Samples/{1} is not found. Run this in the project's folder, where Samples is.":
+      "找不到 Samples/{1}。请在 Samples 所在的项目文件夹中运行。",
+    "It is as of {1}, older than the age that you allow; ask for a newer one.": "其时间为 {1}，超过您允许的时限；请索取更新的证明。",
+    "{1} members executed and co-signed the log {2} of {3} entries ({4} needed): {5}.":
+      "{1} 个成员执行并联署了共 {3} 个条目的日志 {2}（需要 {4} 个）：{5}。",
+    "Its key was known when it was taken and its signature good; whether the rules accepted it is not shown here.":
+      "入账时其密钥已知、签名有效；规则是否接受它，此处未予证明。",
     "an audit": "一次审计",
     "audit of {1}": "审计 {1}",
     "{1}: {2}": "{1}：{2}",
