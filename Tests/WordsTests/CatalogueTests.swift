@@ -33,8 +33,26 @@ struct CatalogueTests {
     "prepare", "insert", "copyItem",
   ]
 
+  /// What the demos put on their ledgers: names, titles and documents of the story, which are data in any language.
+  static let story: Set<String> = [
+    "Regulator and arbiter", "Platform operator and registrar", "Shengtai Warehouse", "Bank B, financier",
+    "Bank A, financier and settlement bank", "Oubei Auto Trade, distributor", "Qiming Sand, tier 3",
+    "Xinyi Castings, tier 2", "Hongda Brakes, tier 1", "Lantu Motors, core enterprise", "yearly review, order 2026/17",
+    "compressor replaced, samples tested",
+    "adhesives and coatings, lot 77, to be kept between 2 and 8 degrees", "registry key of the demo",
+    "invoice INV2026031", "{1} 4500017: 4200 brake sets at 417.20", "Picture agency", "Publishing house",
+    "Record label", "Video platform", "Evening harbour", "Letters from a bridge", "Lantern song", "The orchard",
+    "no licence: take the copy down", "The file's ISCC cannot be made: {1}.",
+  ]
+
+  /// Logs and instructions inside evidence, which is read by courts as it was written.
+  static let evidence = ["Apps/Copyright/Rights/Evidence/EvidenceReport", "Apps/Copyright/Media/Atelier"]
+
   /// Texts for programs that read like words.
   static let exceptions: Set<String> = [
+    "tallystick goods reading v1\n", " xmlns:{1}=\"", "copyright 1",
+    "read {1}, {2} bytes, at {3} by the system clock with {4}\n",
+    "received over HTTP, {1} bytes, at {2} by {3}'s clock with {4}\n",
     "AND key < ?", "SELECT key, blind, value FROM state ORDER BY key", "log <key> [<url>]",
     "witness <name> <key> [<url>]", "group <name> <k|any|all> <member>...", "quorum <name|none>", "unknown origin\n",
     "old {1}\n", "old ", "extra ", "index ", "tallystick seeded key", "public, max-age=31536000, immutable",
@@ -71,10 +89,13 @@ struct CatalogueTests {
 
   /// The sentences for people: two words or more, or one with a value.
   static let sentences: [Sentence] = sources.filter { source in
-    !silent.contains { source.path.hasPrefix($0) }
+    !(silent + evidence).contains { source.path.hasPrefix($0) }
   }.flatMap { path, literals in
     literals.compactMap { literal in
-      guard !calls.contains(literal.call), !exceptions.contains(literal.template), isProse(literal.template) else {
+      guard !calls.contains(literal.call), !exceptions.contains(literal.template),
+        !story.contains(literal.template), !literal.template.contains("upload by device {1} in cell"),
+        isProse(literal.template)
+      else {
         return nil
       }
       return Sentence(template: literal.template, place: "\(path):\(literal.line)")
@@ -113,6 +134,8 @@ struct CatalogueTests {
     written.formUnion(CBORError.Fault.allCases.map(\.rawValue))
     // Words that the code derives: an enumeration's cases, titles made of a name.
     written.formUnion(["A source", "A destination", "back", "forward", "both", "asked", "ancestor", "descendant"])
+    written.formUnion(["withdrawn", "resolved", "noisy", "mirrored", "live", "issued", "escalated", "discharged"])
+    written.formUnion(["cropped", "consumed", "brighter", "acknowledged"])
     written.formUnion(["member", "regulator", "carrier", "device", "object", "parent", "child", "input", "output"])
     for template in Self.everything.templates where Catalogue.foreign[template] == nil {
       let isWritten = written.contains(template)

@@ -3,6 +3,12 @@ public import Primitives
 extension Catalogue {
   /// The sentences of the ledger of value, in Simplified Chinese.
   public static let value = Catalogue([
+    "an account has eight parts": "账户应有八个部分",
+    "unknown rule": "未知规则",
+    "a total below nothing": "合计小于零",
+    "a reservation has nine parts": "预留应有九个部分",
+    "unknown status": "未知状态",
+    "a tab has nine parts": "记账单应有九个部分",
     "The amount is too large to be reckoned with.": "金额过大，无法计算。",
     "Amounts in {1} and {2} cannot be reckoned together.": "{1} 与 {2} 的金额不能一并计算。",
     "'{1}' is no currency code of ISO 4217.": "'{1}' 不是 ISO 4217 的货币代码。",
