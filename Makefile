@@ -17,6 +17,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 demo: build
 	$(BIN)/traceability demo
+	$(BIN)/smartcity demo $(CITY)
 
 test: packages
 	$(BUILD) --build-tests

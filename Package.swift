@@ -99,7 +99,7 @@ let package = Package(
     .executableTarget(
       name: "SmartCity",
       dependencies: [
-        "Primitives", "COSE", "Ledger", "LedgerServer", "Edge",
+        "Primitives", "CBOR", "COSE", "Ledger", "LedgerServer", "FiveG", "FiveGScenario", "Edge", "EdgeFeed",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Apps/SmartCity"),

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Ledger
 import LedgerServer
+import Primitives
 
 /// Smart-city sensors on a consortium ledger: devices, gateways, alarms, incidents and grants, each answer with a proof.
 @main
@@ -9,8 +10,10 @@ struct SmartCityCommand: AsyncParsableCommand {
     commandName: "smartcity",
     abstract: "Smart-city sensors on a consortium ledger: every answer comes with a proof.",
     subcommands: [
-      InitCommand<SmartCityApp>.self, RoleCommand.self, DeviceCommand.self, DevicesCommand.self, GatewayCommand.self,
-      AlarmsCommand.self, IncidentsCommand.self, GrantCommand.self, OperationCommand.self, OperationsCommand.self,
+      InitCommand<SmartCityApp>.self, DemoCommand.self, AttestCommand.self, ReadingCommand.self, SeriesCommand.self,
+      CaptureReportCommand.self, RoleCommand.self, DeviceCommand.self, DevicesCommand.self, GatewayCommand.self,
+      AlarmsCommand.self, IncidentsCommand.self, GrantCommand.self, CameraCommand.self, OperationCommand.self,
+      OperationsCommand.self,
       ServeCommand<SmartCityApp>.self, FollowCommand<SmartCityApp>.self, PolicyCommand<SmartCityApp>.self,
       VerifyCommand<SmartCityApp>.self, AuditCommand<SmartCityApp>.self, ReceiptCommand<SmartCityApp>.self,
       MemberCommand<SmartCityApp>.self, JoinCommand<SmartCityApp>.self, KeyCommand.self,
@@ -24,7 +27,12 @@ enum SmartCityApp: LedgerApp {
   static let suite = ContractSuite(SmartCityContract.self)
   static let port = 8104
 
-  static func claims(_ bundle: VerifiedBundle) throws(LedgerError) -> [String]? {
+  static func claims(_ excerpt: LogExcerpt, _ finding: LogExcerpt.Finding) throws(LedgerError) -> [Message]? {
+    try ReadingQuestion.claims(excerpt, finding)
+  }
+
+  static func claims(_ bundle: VerifiedBundle) throws(LedgerError) -> [Message]? {
+    if let question = ReadingQuestion(words: bundle.question) { return try question.claims(bundle) }
     guard let question = CityQuestion(words: bundle.question) else { return nil }
     return try question.answer(until: bundle.seal.time) { prefix throws(LedgerError) in
       guard let list = bundle.list(prefix) else {

@@ -1,6 +1,7 @@
 import COSE
 import Edge
 import Ledger
+import Primitives
 
 /// The rules of the smart-city ledger: those of the edge, and nothing else.
 struct SmartCityContract: Contract {

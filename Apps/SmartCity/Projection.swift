@@ -12,6 +12,7 @@ enum CityQuestion: Equatable {
   case accesses(owner: String, grant: UInt64)
   case operations
   case batches(gateway: String)
+  case camera(String)
 
   /// The words of a proof bundle's question.
   var words: [String] {
@@ -24,6 +25,7 @@ enum CityQuestion: Equatable {
     case .accesses(let owner, let grant): ["accesses", owner, "\(grant)"]
     case .operations: ["operations"]
     case .batches(let gateway): ["batches", gateway]
+    case .camera(let urn): ["camera", urn]
     }
   }
 
@@ -42,6 +44,7 @@ enum CityQuestion: Equatable {
       self = .accesses(owner: first, grant: grant)
     case ("operations", 1): self = .operations
     case ("batches", 2): self = .batches(gateway: first ?? "")
+    case ("camera", 2): self = .camera(first ?? "")
     default: return nil
     }
     guard self.words == words else { return nil }
@@ -61,6 +64,7 @@ enum CityQuestion: Equatable {
     case .accesses(let owner, let grant): EdgeRules.accesses(owner: owner, grant: grant)
     case .operations: EdgeRules.operations.prefix()
     case .batches(let gateway): EdgeRules.batches.prefix(.sha256(gateway))
+    case .camera(let urn): EdgeRules.cameraLinks.prefix(.sha256(urn))
     }
   }
 
@@ -75,29 +79,29 @@ enum CityQuestion: Equatable {
   /// - Parameter until: the time of the seal that the list is of: the ledger says nothing about later times.
   func answer(
     until: UInt64, _ list: (StatePrefix) throws(LedgerError) -> [(key: StateKey, value: [UInt8])]
-  ) throws(LedgerError) -> [String] {
+  ) throws(LedgerError) -> [Message] {
     let pairs = try list(prefix)
     do { return try lines(pairs, until: until) } catch let error as LedgerError { throw error } catch {
       throw LedgerError(.notProved, "A value of the list cannot be read: \(error).")
     }
   }
 
-  private func lines(_ pairs: [(key: StateKey, value: [UInt8])], until: UInt64) throws -> [String] {
+  private func lines(_ pairs: [(key: StateKey, value: [UInt8])], until: UInt64) throws -> [Message] {
     switch self {
     case .deviceValid(let urn, let time):
       return try CityText.validity(urn, time, pairs.map { try DeviceEvent(decoding: $0.value) }, until: until)
     case .devices(let owner?):
       return ["\(owner) has enrolled \(pairs.count) devices; none was left out."]
-        + pairs.map { "  " + String(decoding: $0.value, as: UTF8.self) }
+        + pairs.map { "  \(String(decoding: $0.value, as: UTF8.self))" as Message }
     case .devices(nil):
       return ["\(pairs.count) devices have been enrolled; none was left out."]
         + (try pairs.map { try CityText.device(DeviceCertificate(decoding: $0.value)) })
     case .alarms(let device):
-      let about = device.map { " of \($0)" } ?? ""
+      let about: Message = device.map { " of \($0)" } ?? ""
       return ["\(pairs.count) alarms\(about), in the order of the log; none was left out."]
         + (try pairs.map { try CityText.alarm($0.key.order, Recorded<Alarm>(decoding: $0.value)) })
     case .incidents(let subject):
-      let about = subject.map { " of \($0)" } ?? ""
+      let about: Message = subject.map { " of \($0)" } ?? ""
       return ["\(pairs.count) incidents\(about), in the order of the log; none was left out."]
         + (try pairs.map { try CityText.incident($0.key.order, Recorded<IncidentReport>(decoding: $0.value)) })
     case .grants(let owner):
@@ -110,11 +114,17 @@ enum CityQuestion: Equatable {
       return ["\(pairs.count) operations and network alarms, in the order of the log; none was left out."]
         + (try pairs.map { try CityText.operation($0.key.order, Recorded<Edge.Operation>(decoding: $0.value)) })
     case .batches(let gateway): return try batches(gateway, pairs)
+    case .camera(let urn):
+      let links = try pairs.map { try Recorded<CameraLink>(decoding: $0.value).document }
+      return ["\(urn) has \(links.count) groups of pictures on record, numbered without a gap; none was left out."]
+        + links.map { link in
+          "  group \(link.counter): \(link.frames) frames from \(ReadingText.time(Int64(clamping: link.start))), hash \(link.groupHash.hex)"
+        }
     }
   }
 
   /// Follows the chain of a gateway's headers from the first to the last.
-  private func batches(_ gateway: String, _ pairs: [(key: StateKey, value: [UInt8])]) throws -> [String] {
+  private func batches(_ gateway: String, _ pairs: [(key: StateKey, value: [UInt8])]) throws -> [Message] {
     var (previous, readings, number) = (Digest(), UInt64(0), UInt64(0))
     for (key, value) in pairs {
       let header = try BatchHeader(decoding: BatchEntry(decoding: value).header[...])

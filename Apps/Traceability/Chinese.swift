@@ -107,8 +107,6 @@ extension Catalogue {
     "Entry {1} is not the event that the state names there.": "条目 {1} 不是状态在该处所指的事件。",
     "The JSON-LD context {1} of an event is not there.": "缺少某个事件的 JSON-LD 上下文 {1}。",
     // The demo.
-    "The sample season is not found. Run the demo in the project's folder, where Samples/orchard is.":
-      "找不到示例果季。请在项目文件夹（Samples/orchard 所在处）中运行演示。",
     "{1}/season.json cannot be read.": "无法读取 {1}/season.json。",
     "{1}/season.json is not a season: {2}": "{1}/season.json 不是果季文件：{2}",
     "The season has no documents, or fewer than two members.": "果季没有文档，或成员少于两个。",

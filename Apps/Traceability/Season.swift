@@ -1,5 +1,6 @@
 import Foundation
 import Ledger
+import LedgerServer
 import Primitives
 
 /// The sample season that the demo plays: `Samples/orchard/season.json` and the documents beside it.
@@ -65,19 +66,10 @@ struct Season: Decodable {
     return Catalogue(Dictionary(known) { first, _ in first })
   }
 
-  /// Where the samples are: beside the working folder, or above the program.
+  /// Where the season is.
   static func folder() throws(LedgerError) -> String {
-    var places = [FileManager.default.currentDirectoryPath]
-    var program = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath()
-    for _ in 0..<6 {
-      program.deleteLastPathComponent()
-      places.append(program.path)
-    }
-    for place in places where FileManager.default.fileExists(atPath: place + "/Samples/orchard/season.json") {
-      return place + "/Samples/orchard"
-    }
-    throw LedgerError(
-      .unavailable, "The sample season is not found. Run the demo in the project's folder, where Samples/orchard is.")
+    let file = try Samples.path("orchard/season.json")
+    return String(file.dropLast("/season.json".count))
   }
 
   static func load(from folder: String) throws(LedgerError) -> Season {

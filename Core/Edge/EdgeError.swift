@@ -1,5 +1,7 @@
+public import Primitives
+
 /// What can go wrong at a gateway through no fault of the program.
-public struct EdgeError: Error, Sendable, Equatable, CustomStringConvertible {
+public struct EdgeError: Error, Sendable, Equatable, Explained {
   /// What kind of thing went wrong, for programs.
   public enum Kind: String, Sendable {
     /// Bytes are not what they should be.
@@ -21,16 +23,16 @@ public struct EdgeError: Error, Sendable, Equatable, CustomStringConvertible {
   /// What kind of thing went wrong.
   public let kind: Kind
   /// One sentence for people.
-  public let message: String
+  public let message: Message
 
   /// An error of the given kind with its sentence.
-  public init(_ kind: Kind, _ message: String) {
+  public init(_ kind: Kind, _ message: Message) {
     self.kind = kind
     self.message = message
   }
 
   /// The sentence.
-  public var description: String { message }
+  public var explanation: Message { message }
 }
 
 /// The limits of a gateway, each with its reason.

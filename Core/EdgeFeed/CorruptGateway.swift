@@ -20,7 +20,7 @@ public struct CorruptGateway: Sendable {
     let payload = readings.reading(batch, row, forwarded: true).encoded()
     var arrival = readings.arrival(batch, row)
     if truth.contains(.backdated) && !truth.contains(.altered) { arrival -= Int64(batch.tampering[row]) * 1_000_000 }
-    messages.append(readings.sessions[Int(batch.devices[row])].message(payload: payload), arrival: arrival)
+    messages.append(readings.session(Int(batch.devices[row])).message(payload: payload), arrival: arrival)
     return true
   }
 

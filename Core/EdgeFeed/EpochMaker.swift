@@ -8,6 +8,7 @@ public struct EpochMaker: Sendable {
   private let device: Int
   private let devices: FeedDevices
   private let length: UInt64
+  private let boot: UInt32
   private var payloads: [UInt64: [UInt8]] = [:]
   private var next: UInt64 = 0
   private var first: UInt64 = 0
@@ -15,7 +16,8 @@ public struct EpochMaker: Sendable {
   private var previous = Digest()
 
   /// A device that signs every `length` readings.
-  public init(device: Int, devices: FeedDevices, length: UInt64 = 64) {
+  public init(device: Int, devices: FeedDevices, boot: UInt32 = 0, length: UInt64 = 64) {
+    self.boot = boot
     self.device = device
     self.devices = devices
     self.length = max(1, length)
@@ -37,7 +39,7 @@ public struct EpochMaker: Sendable {
       next += 1
       guard next - first == length else { continue }
       let epoch = DeviceEpoch(
-        device: devices.name(device), boot: 0, first: first, last: next - 1, chain: chain, previous: previous,
+        device: devices.name(device), boot: boot, first: first, last: next - 1, chain: chain, previous: previous,
         timeUs: timeUs)
       made.append((epoch, start, try epoch.signed(key: devices.signingKey(device))))
       previous = epoch.digest

@@ -12,14 +12,18 @@ public struct FeedDevices: Sendable {
   /// The name of the gateway.
   public let gateway: String
 
+  /// What tells the devices of one simulation from those of another: it stands in every name before the number.
+  public let prefix: String
+
   /// The devices of a seed towards one gateway.
-  public init(seed: UInt64, gateway: String) {
+  public init(seed: UInt64, gateway: String, prefix: String = "") {
     self.seed = seed
     self.gateway = gateway
+    self.prefix = prefix
   }
 
   /// The URN of a device, under the enterprise number of RFC 9039 for documentation.
-  public func name(_ device: Int) -> String { "urn:dev:os:32473-\(device)" }
+  public func name(_ device: Int) -> String { "urn:dev:os:32473-\(prefix)\(device)" }
 
   /// A subscriber's permanent identifier in the test network 001/01.
   public func supi(_ device: Int) -> String {
@@ -29,7 +33,7 @@ public struct FeedDevices: Sendable {
 
   /// What home network and SIM share.
   public func kAUSF(_ device: Int) -> [UInt8] {
-    var bytes = Array("tallystick K_AUSF".utf8)
+    var bytes = Array("tallystick K_AUSF\(prefix)".utf8)
     bytes.append(u64: seed)
     bytes.append(u64: UInt64(device))
     return Digest.sha256(bytes).bytes

@@ -8,20 +8,44 @@ public struct FeedReadings: Sendable {
   public let devices: FeedDevices
   /// The sample time of the simulation's start, microseconds since 1970.
   public let startUs: Int64
-  /// The key ids and keys by device, derived once.
+  /// The boot that the devices are in: a simulation's numbers begin anew with each run.
+  public let boot: UInt32
+  /// The first device of these.
+  public let first: Int
+  /// The key ids and keys by device, derived once; `first` has the first.
   public let sessions: [DeviceSession]
+  /// Whether each of them is enrolled.
+  public let areEnrolled: [Bool]
 
-  /// Readings of a simulation's devices; derives every device's session, also of those that are not enrolled.
-  public init(_ devices: FeedDevices, _ simulation: Simulation) throws(EdgeError) {
+  /// Readings of a simulation's devices, or of a range of them; derives every device's session, also of those that are
+  /// not enrolled.
+  ///
+  /// - Parameter signsEpochs: which devices sign epochs.
+  public init(
+    _ devices: FeedDevices, _ simulation: Simulation, range: Range<Int>? = nil, boot: UInt32 = 0,
+    signsEpochs: (Int) -> Bool = { _ in false }
+  ) throws(EdgeError) {
     self.devices = devices
+    self.boot = boot
     startUs = simulation.scenario.start * 1_000_000
-    var sessions: [DeviceSession] = []
-    sessions.reserveCapacity(simulation.devices)
-    for fleet in simulation.scenario.fleets {
-      for _ in 0..<fleet.count { sessions.append(try devices.session(sessions.count, model: fleet.model)) }
+    let range = range ?? 0..<simulation.devices
+    first = range.lowerBound
+    var (sessions, areEnrolled): ([DeviceSession], [Bool]) = ([], [])
+    sessions.reserveCapacity(range.count)
+    areEnrolled.reserveCapacity(range.count)
+    for device in range {
+      let fleet = simulation.scenario.fleets[simulation.fleet(ofDevice: device)]
+      sessions.append(try devices.session(device, model: fleet.model, signsEpochs: signsEpochs(device)))
+      areEnrolled.append(fleet.enrolled)
     }
-    self.sessions = sessions
+    (self.sessions, self.areEnrolled) = (sessions, areEnrolled)
   }
+
+  /// The session of a device.
+  public func session(_ device: Int) -> DeviceSession { sessions[device - first] }
+
+  /// The sessions of the enrolled devices, as their gateway is given them.
+  public var enrolled: [DeviceSession] { zip(sessions, areEnrolled).filter(\.1).map(\.0) }
 
   /// When a packet came, microseconds since 1970.
   public func arrival(_ batch: PacketBatch, _ row: Int) -> Int64 { startUs + batch.arrivals[row] }
@@ -47,12 +71,12 @@ public struct FeedReadings: Sendable {
     }
     return ReadingForm(
       device: devices.name(device), timeUs: max(0, startUs + batch.sampleTimes[row]),
-      seq: UInt64(batch.sequences[row]), boot: 0, records: records)
+      seq: UInt64(batch.sequences[row]), boot: boot, records: records)
   }
 
   /// Appends a packet's message, authenticated with the key that device and gateway share.
   public func append(_ batch: PacketBatch, _ row: Int, to messages: inout MessageBatch) {
-    let session = sessions[Int(batch.devices[row])]
+    let session = session(Int(batch.devices[row]))
     messages.append(
       session.message(payload: reading(batch, row, forwarded: true).encoded()), arrival: arrival(batch, row))
   }

@@ -82,7 +82,7 @@ struct GatewayTests {
       try await refused {
         $0.opened -= 200_000_000
         $0.closed -= 200_000_000
-      } == "batch-time")
+      } == "batch-back-dated")
     #expect(
       try await refused {
         $0.closed = first.closed - 1

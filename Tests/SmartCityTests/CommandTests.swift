@@ -83,7 +83,7 @@ struct CommandTests {
     let verified = try Self.run("verify", proof, "--policy", policy, "--json")
     #expect(verified.code == 0 && verified.output.contains("\"verified\":true"), "\(verified)")
     #expect(verified.output.contains("was valid with the key") && verified.output.contains("none was left out"))
-    Thread.sleep(forTimeInterval: 1.1)
+    Thread.sleep(forTimeInterval: 2.1)
     // The ledger says nothing about times that its state has not reached.
     #expect(try run("device", "valid", urn, "--at", Self.time(60), "--proof", proof).code == 1)
     #expect(try run("operation", "--as", "org-1", "--actor", "n", "--object", "o", "--action", "a").code == 0)

@@ -18,7 +18,7 @@ struct AnswerOptions: ParsableArguments {
   /// Answers from the ledger here; with a proof, from what the proof proves.
   func answer(_ question: CityQuestion) async throws {
     try await Consortium(path: data.path).with(SmartCityApp.suite, SystemClock()) { open in
-      let lines: [String]
+      let lines: [Message]
       let size: UInt64
       if let proof {
         try await open.settle()
@@ -38,7 +38,7 @@ struct AnswerOptions: ParsableArguments {
         lines = try question.answer(until: view.seal.time) { prefix throws(LedgerError) in try view.list(prefix) }
       }
       if json {
-        try Console.answer(json: Answer(question: question.words, answer: lines, size: size))
+        try Console.answer(json: Answer(question: question.words, answer: lines.map(\.english), size: size))
       } else {
         for line in lines { Console.answer(line) }
       }

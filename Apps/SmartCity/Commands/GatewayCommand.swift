@@ -3,6 +3,7 @@ import COSE
 import Edge
 import Ledger
 import LedgerServer
+import Primitives
 
 /// `gateway`: the gateways of the edge.
 struct GatewayCommand: AsyncParsableCommand {

@@ -43,6 +43,11 @@ extension BatchHeader {
     return batch
   }
 
+  /// The batch's number in a statement's bytes, without a look at the signature; throws `damaged`.
+  public static func number(ofStatement statement: [UInt8]) throws(EdgeError) -> UInt64 {
+    try unchecked(statement: statement).number
+  }
+
   /// The header in a statement's bytes without a look at the signature; for what this gateway stored itself.
   static func unchecked(statement: [UInt8]) throws(EdgeError) -> BatchHeader {
     do { return try BatchHeader(decoding: try Sign1(statement).payload) } catch {

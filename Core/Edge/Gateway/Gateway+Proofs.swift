@@ -41,6 +41,24 @@ extension Gateway {
     return rows
   }
 
+  /// The numbers of a device's durable readings within a boot, rising, each with its sample time; walks the device's rows.
+  public func numbers(_ session: DeviceSession, boot: UInt32) throws(EdgeError) -> [(number: UInt64, timeUs: Int64)] {
+    guard let number = core.devices.find(session.kid) else {
+      throw EdgeError(.notFound, "There is no session \(session.kid).")
+    }
+    var found: [(number: UInt64, timeUs: Int64)] = []
+    var raw = core.devices.record(number).pointee.lastRow
+    while raw != 0 {
+      let row = RowID(raw: raw)
+      guard let stored = row.batch > durable ? core.fetch(row) : try store.row(row) else { break }
+      if row.batch <= durable, let reading = reading(stored), reading.boot == boot {
+        found.append((reading.seq, reading.timeUs))
+      }
+      raw = stored.previous
+    }
+    return found.sorted { $0.number < $1.number }
+  }
+
   /// The proof of a device's readings within a boot from one number to another.
   ///
   /// - Parameters:

@@ -82,3 +82,21 @@ public struct LeafPart: Sendable, Equatable {
       path: digests)
   }
 }
+
+extension LeafPart {
+  /// The leaf by itself, as evidence beside a ledger's proof of its batch's header.
+  public func encoded() -> [UInt8] {
+    var writer = CBORWriter(capacity: 700)
+    write(&writer)
+    return writer.bytes
+  }
+
+  /// Reads what `encoded` writes and nothing else; throws `malformed`.
+  public init(decoding bytes: [UInt8]) throws(EdgeError) {
+    var reader = CBORReader(bytes)
+    do {
+      self = try LeafPart.read(&reader)
+      try reader.finish()
+    } catch { throw EdgeError(.malformed, "The leaf of a reading cannot be read: \(error).") }
+  }
+}

@@ -20,8 +20,11 @@ public struct ReadingProof: Sendable, Equatable {
     public let reading: ReadingForm
     /// How strongly it is vouched for.
     public let tier: AssuranceTier
-    /// Whether the device's own signature covers the reading's number: its epoch, or tier 3.
+    /// Whether the device itself signed the reading (tier 3).
     public let isDeviceSigned: Bool
+    /// Whether the device signed that it sent a reading of this number: its epoch, or tier 3. An epoch does not say by
+    /// itself what the reading was; all readings that it counts together do (`EpochAudit`).
+    public let isDeviceCounted: Bool
     /// The quality flags of its records.
     public let flags: [QualityFlag]
     /// When it came to the gateway, microseconds since 1970.
@@ -81,18 +84,23 @@ public struct ReadingProof: Sendable, Equatable {
   ///
   /// Costs a signature verification, or two, and at most 13 hashes for a batch of 4,096.
   public func verify(gateway: PublicKey, device: PublicKey? = nil) throws(EdgeError) -> Finding {
-    let header = try BatchHeader.verify(statement: statement, key: gateway)
+    try ReadingProof.verify(
+      leaf, in: try BatchHeader.verify(statement: statement, key: gateway), epoch: epoch, device: device)
+  }
+
+  /// As above, for a header that is known to be the gateway's: one that a ledger has taken.
+  public static func verify(
+    _ leaf: LeafPart, in header: BatchHeader, epoch: [UInt8]? = nil, device: PublicKey? = nil
+  ) throws(EdgeError) -> Finding {
     guard leaf.isIn(header) else {
       throw EdgeError(.notProved, "The reading is not leaf \(leaf.index) of batch \(header.number).")
     }
     guard let reading = leaf.reading, let tier = AssuranceTier(rawValue: leaf.kind) else {
       throw EdgeError(.notProved, "The leaf holds no reading.")
     }
-    var isDeviceSigned = false
     if tier == .signed {
       guard let device else { throw EdgeError(.notProved, "The device's key is needed for a reading of tier 3.") }
       _ = try DeviceSignature.verify(leaf.message, key: device)
-      isDeviceSigned = true
     }
     if let epoch {
       guard let device else { throw EdgeError(.notProved, "The device's key is needed for its epoch.") }
@@ -100,10 +108,9 @@ public struct ReadingProof: Sendable, Equatable {
       guard counted.device == reading.device, counted.boot == reading.boot,
         (counted.first...counted.last).contains(reading.seq)
       else { throw EdgeError(.notProved, "The epoch does not count the reading.") }
-      isDeviceSigned = true
     }
     return Finding(
-      reading: reading, tier: tier, isDeviceSigned: isDeviceSigned, flags: leaf.qualityFlags, arrival: leaf.arrival,
-      header: header)
+      reading: reading, tier: tier, isDeviceSigned: tier == .signed, isDeviceCounted: tier == .signed || epoch != nil,
+      flags: leaf.qualityFlags, arrival: leaf.arrival, header: header)
   }
 }

@@ -80,10 +80,14 @@ public struct SeriesProof: Sendable, Equatable {
   /// Costs a signature verification for each header and at most 14 hashes a reading. A gap rests on the gateway's word
   /// until the device's next epoch counts it: see `EpochAudit`.
   public func verify(gateway: PublicKey) throws(EdgeError) -> Finding {
+    try verify(headers: try verifiedHeaders(gateway))
+  }
+
+  /// As above, for headers that are known to be the gateway's, by rising number: those that a ledger has taken.
+  public func verify(headers: [BatchHeader]) throws(EdgeError) -> Finding {
     guard numbers.upperBound - numbers.lowerBound < SeriesProof.maximumNumbers else {
       throw EdgeError(.limit, "The series spans more than \(SeriesProof.maximumNumbers) numbers.")
     }
-    let headers = try verifiedHeaders(gateway)
     var next: UInt64? = numbers.lowerBound
     var (missing, gap): (UInt64, Int) = (0, 0)
     var readings: [ReadingForm] = []
@@ -139,6 +143,13 @@ public struct SeriesProof: Sendable, Equatable {
 }
 
 extension SeriesProof {
+  /// The same without the headers, for where they stand beside it as a ledger has them.
+  public var withoutStatements: SeriesProof {
+    var proof = self
+    proof.statements = []
+    return proof
+  }
+
   /// A deterministic CBOR array of nine: version, device, boot, first, last, headers, rows, gaps, end or null.
   public func encoded() -> [UInt8] {
     var writer = CBORWriter(capacity: 1024 + rows.count * 720)

@@ -97,7 +97,8 @@ extension EdgeRules {
           : first.number + 1 == second.number && second.previous != first.digest
       else { throw Refusal("incident-not-proved", "The two headers do not prove it.") }
       return true
-    case .clone where report.evidence.count == 2:
+    // A gateway's evidence is two messages under its own MAC, which prove nothing to others: its word.
+    case .clone where report.evidence.count == 2 && report.evidence.allSatisfy { (try? Sign1($0)) != nil }:
       guard let device = certificate(report.subject, &state) else {
         throw Refusal("device-unknown", "The ledger has no device of this name.")
       }

@@ -7,6 +7,8 @@ public enum Tag {
   public static let seal: UInt64 = 0x5453_7365
   /// `TSpb`: a proof bundle.
   public static let bundle: UInt64 = 0x5453_7062
+  /// `TSle`: a log excerpt.
+  public static let excerpt: UInt64 = 0x5453_6c65
 }
 
 /// Content types (COSE header 3) of the statements that the core itself understands.

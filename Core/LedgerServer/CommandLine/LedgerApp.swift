@@ -21,6 +21,10 @@ public protocol LedgerApp: SendableMetatype {
   /// out of the answer. Nil for questions that are none of the application's. Throws `.notProved`.
   static func claims(_ bundle: VerifiedBundle) throws(LedgerError) -> [Message]?
 
+  /// What a verified log excerpt and the evidence beside it prove in the application's words; nil where the application
+  /// knows nothing of such a statement. Throws `.notProved`.
+  static func claims(_ excerpt: LogExcerpt, _ finding: LogExcerpt.Finding) throws(LedgerError) -> [Message]?
+
   /// Adds the application's own routes to the server of a node.
   static func addRoutes(to router: Router<LedgerRequestContext>, of server: ServerContext)
 }
@@ -32,6 +36,10 @@ extension LedgerApp {
   public static var pages: PageSet { PageSet(product: Message(name), program: name) }
   /// No questions of its own.
   public static func claims(_ bundle: VerifiedBundle) throws(LedgerError) -> [Message]? { nil }
+  /// Nothing beside statements.
+  public static func claims(_ excerpt: LogExcerpt, _ finding: LogExcerpt.Finding) throws(LedgerError) -> [Message]? {
+    nil
+  }
   /// No routes of its own.
   public static func addRoutes(to router: Router<LedgerRequestContext>, of server: ServerContext) {}
 }

@@ -26,6 +26,7 @@ public struct VerifyCommand<App: LedgerApp>: AsyncParsableCommand {
       let policy = try VerifyCommand.policy(at: policy)
       let bytes = try Console.read(file, limit: Limits.bundleBytes)
       do {
+        if LogExcerpt.begins(bytes) { return try self.excerpt(bytes, policy, maxAgeMs: age) }
         let bundle = try ProofBundle(decoding: bytes).verify(
           policy: policy, now: age == nil ? nil : SystemClock().now(), maxAgeMs: age)
         let claims = try BundleClaims.text(bundle, app: App.claims(bundle))
@@ -45,6 +46,31 @@ public struct VerifyCommand<App: LedgerApp>: AsyncParsableCommand {
         throw ExitCode(1)
       }
     }
+  }
+
+  /// The same for a log excerpt.
+  private func excerpt(_ bytes: [UInt8], _ policy: TrustPolicy, maxAgeMs: UInt64?) throws {
+    let excerpt = try LogExcerpt(decoding: bytes)
+    let finding = try excerpt.verify(policy: policy)
+    if let maxAgeMs {
+      let times = finding.signers.map(\.time).sorted(by: >)
+      let time = times.count >= max(1, finding.needed) ? times[max(1, finding.needed) - 1] &* 1000 : 0
+      guard time &+ maxAgeMs >= SystemClock().now() else {
+        throw LedgerError(
+          .notProved, "It is as of \(Timestamp.text(time)), older than the age that you allow; ask for a newer one.")
+      }
+    }
+    let claims = try BundleClaims.text(excerpt, finding, app: App.claims(excerpt, finding))
+    guard json else {
+      Console.answer("VERIFIED")
+      for claim in claims { Console.answer("- " + claim) }
+      return
+    }
+    let root = (try? Checkpoint(excerpt.note))?.root ?? Digest()
+    try Console.answer(
+      json: Answer(
+        verified: true, claims: claims, size: finding.size, root: Base64.encode(root.bytes),
+        signers: finding.signers.map(\.name), fault: nil))
   }
 
   struct Answer: Encodable {
@@ -68,6 +94,18 @@ public struct VerifyCommand<App: LedgerApp>: AsyncParsableCommand {
 
 /// What a verified bundle proves, in sentences.
 public enum BundleClaims {
+  /// What a verified log excerpt proves.
+  public static func text(_ excerpt: LogExcerpt, _ finding: LogExcerpt.Finding, app: [Message]?) -> [Message] {
+    let signers = finding.signers.map { "\($0.name) at \(Timestamp.text($0.time &* 1000))" as Message }
+    let header = finding.statement.header
+    return [
+      "\(finding.signers.count) members executed and co-signed the log \(finding.origin) of \(finding.size) entries "
+        + "(\(finding.needed) needed): \(signers.joined(separator: ", ")).",
+      "Entry \(excerpt.index) is in the log: statement \(finding.statement.id) by '\(header.issuer)' about '\(header.subject)'.",
+      "Its key was known when it was taken and its signature good; whether the rules accepted it is not shown here.",
+    ] + (app ?? [])
+  }
+
   /// The core's claims, then the application's.
   public static func text(_ bundle: VerifiedBundle, app: [Message]?) -> [Message] {
     let signers = bundle.signers.map { "\($0.name) at \(Timestamp.text($0.time &* 1000))" as Message }
