@@ -119,15 +119,26 @@ public actor Gateway {
   ///
   /// Suspends while too much waits, alarms excepted. Throws `closed`, or what the disk said; then nothing is certain about
   /// these messages and they are to be sent again: what is there already is then a `duplicate`.
+  ///
+  /// - Parameter queued: called once the messages have their place; who sends the next ones only then keeps their order.
   public nonisolated func submit(
-    _ messages: MessageBatch, slice: IntakeClass = .ordinary
+    _ messages: MessageBatch, slice: IntakeClass = .ordinary, queued: @Sendable () -> Void = {}
   ) async throws -> [IntakeOutcome] {
     if messages.isEmpty { return [] }
     await queue.admit(messages.count, slice)
     return try await withCheckedThrowingContinuation { answer in
       queue.push(IntakeQueue.Entry(messages: messages, answer: answer), slice)
+      queued()
       Task { await self.work() }
     }
+  }
+
+  /// Whether `submit` would take so many messages now without letting them wait for room.
+  ///
+  /// Each class has its share of the queue: background half of it, ordinary three quarters, critical all, and alarms always
+  /// find room. Who cannot wait, as a web server, refuses on false and names a time for the next try.
+  public nonisolated func hasRoom(for count: Int, slice: IntakeClass = .ordinary) -> Bool {
+    queue.hasRoom(count, slice)
   }
 
   /// Takes messages in and says at once what became of them: no acknowledgement, for nothing is durable before the next
