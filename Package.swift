@@ -103,7 +103,8 @@ let package = Package(
     .executableTarget(
       name: "SmartCity",
       dependencies: [
-        "Primitives", "CBOR", "COSE", "Ledger", "LedgerServer", "FiveG", "FiveGScenario", "Edge", "EdgeIntake", "MQTT", "ReadingStream", "EdgeFeed",
+        "Primitives", "CBOR", "COSE", "Ledger", "LedgerServer", "FiveG", "FiveGScenario", "Edge", "EdgeIntake", "MQTT",
+        "ReadingStream", "EdgeFeed",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "NIOCore", package: "swift-nio"),

@@ -65,7 +65,8 @@ final class MQTTInbox: Sendable {
   /// Class, kind and sender that a topic names; nil for a topic of another layout.
   private func address(_ topic: UnsafeRawBufferPointer) -> (IntakeClass, isSenML: Bool, sender: String)? {
     guard topic.count > prefix.count, topic.starts(with: prefix) else { return nil }
-    let parts = topic[prefix.count...].split(separator: UInt8(ascii: "/"), maxSplits: 3, omittingEmptySubsequences: false)
+    let parts = topic[prefix.count...].split(
+      separator: UInt8(ascii: "/"), maxSplits: 3, omittingEmptySubsequences: false)
     guard (2...3).contains(parts.count), let slice = Self.slice(parts[1]) else { return nil }
     let sender = parts.count == 3 ? String(decoding: parts[2], as: UTF8.self) : ""
     if parts[0].elementsEqual("readings".utf8) { return (slice, false, sender) }

@@ -82,7 +82,8 @@ struct MQTTPrepared {
           }
         }
         if !item.sender.isEmpty {
-          answers.append(Answer(sender: item.sender, payload: mark(bundle, range), what: .messages(before..<batch.count)))
+          answers.append(
+            Answer(sender: item.sender, payload: mark(bundle, range), what: .messages(before..<batch.count)))
         }
       } catch {
         refuse(bundle, item, range.lowerBound, error)

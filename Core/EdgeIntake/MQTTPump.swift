@@ -65,4 +65,3 @@ struct MQTTPump {
     return (try? await intake.gateway.submit(batch, slice: slice) { place.resume() }) ?? []
   }
 }
-

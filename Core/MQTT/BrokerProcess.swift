@@ -83,7 +83,7 @@ enum BrokerProbe {
     }
     guard isConnected else { return false }
     let hello: [UInt8] = [0x10, 13, 0, 4, 0x4d, 0x51, 0x54, 0x54, 4, 2, 0, 5, 0, 1, 0x70]
-    guard send(socket, hello, hello.count, Int32(MSG_NOSIGNAL.rawValue)) == hello.count else { return false }
+    guard send(socket, hello, hello.count, Int32(MSG_NOSIGNAL)) == hello.count else { return false }
     var descriptor = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
     guard poll(&descriptor, 1, 1000) == 1 else { return false }
     var answer: UInt8 = 0

@@ -1,3 +1,4 @@
+internal import CMosquitto
 internal import Glibc
 internal import Primitives
 internal import Synchronization
@@ -39,6 +40,10 @@ final class MQTTLink: Sendable {
     var nextToken: UInt64 = 1
     var closing: [CheckedContinuation<Void, Never>] = []
     var statistics = MQTTStatistics()
+
+    func hasRoom(_ count: Int, _ messageLimit: Int, _ byteLimit: Int) -> Bool {
+      messages == 0 || messages < messageLimit && bytes + count <= byteLimit
+    }
   }
 
   private let state = Mutex(State())
@@ -51,7 +56,7 @@ final class MQTTLink: Sendable {
   init(_ configuration: MQTTConfiguration) throws(MQTTError) {
     messageLimit = configuration.inFlight
     byteLimit = max(1, configuration.inFlightBytes)
-    wakeDescriptor = eventfd(0, Int32(EFD_NONBLOCK.rawValue | EFD_CLOEXEC.rawValue))
+    wakeDescriptor = eventfd(0, Int32(EFD_NONBLOCK) | Int32(EFD_CLOEXEC))
     guard wakeDescriptor >= 0 else {
       throw MQTTError(.limit, "The system has no file descriptor left for a client.")
     }
@@ -61,15 +66,11 @@ final class MQTTLink: Sendable {
 
   var statistics: MQTTStatistics { state.withLock { $0.statistics } }
 
-  private static func hasRoom(_ state: borrowing State, _ count: Int, _ messages: Int, _ bytes: Int) -> Bool {
-    state.messages == 0 || state.messages < messages && state.bytes + count <= bytes
-  }
-
   /// Takes a message if there is room.
   func offer(_ topic: String, _ payload: UnsafeRawBufferPointer, _ qos: MQTTQoS) -> Offer {
     let (offer, wakes) = state.withLock { state -> (Offer, Bool) in
       guard state.phase == .open else { return (.closed, false) }
-      guard Self.hasRoom(state, payload.count, messageLimit, byteLimit) else { return (.full, false) }
+      guard state.hasRoom(payload.count, messageLimit, byteLimit) else { return (.full, false) }
       Self.take(&state, topic, payload, qos, token: 0)
       defer { state.isWoken = true }
       return (.taken, !state.isWoken)
@@ -88,10 +89,11 @@ final class MQTTLink: Sendable {
   }
 
   /// Takes a message of QoS 1, for which `answer` waits, if there is room; resumes nothing unless it was taken.
-  func offer(_ topic: String, _ payload: UnsafeRawBufferPointer, answer: CheckedContinuation<Void, any Error>) -> Offer {
+  func offer(_ topic: String, _ payload: UnsafeRawBufferPointer, answer: CheckedContinuation<Void, any Error>) -> Offer
+  {
     let (offer, wakes) = state.withLock { state -> (Offer, Bool) in
       guard state.phase == .open else { return (.closed, false) }
-      guard Self.hasRoom(state, payload.count, messageLimit, byteLimit) else { return (.full, false) }
+      guard state.hasRoom(payload.count, messageLimit, byteLimit) else { return (.full, false) }
       let token = state.nextToken
       state.nextToken += 1
       state.acknowledgements[token] = answer
@@ -107,7 +109,7 @@ final class MQTTLink: Sendable {
   func room() async {
     await withCheckedContinuation { (waiter: CheckedContinuation<Void, Never>) in
       let isThere = state.withLock { state in
-        if state.phase != .open || Self.hasRoom(state, 1, messageLimit, byteLimit) { return true }
+        if state.phase != .open || state.hasRoom(1, messageLimit, byteLimit) { return true }
         state.room.append(waiter)
         return false
       }

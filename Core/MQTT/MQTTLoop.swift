@@ -316,7 +316,8 @@ final class MQTTLoop {
 
   private func refused() -> MQTTError {
     let reason = String(cString: mosquitto_connack_string(refusal))
-    return MQTTError(.refused, "The broker at \(configuration.address.text) refuses the client: \(Message(said: reason))")
+    return MQTTError(
+      .refused, "The broker at \(configuration.address.text) refuses the client: \(Message(said: reason))")
   }
 
   private func unreachable(_ code: Int32) -> MQTTError {

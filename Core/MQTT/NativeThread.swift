@@ -1,3 +1,4 @@
+internal import CMosquitto
 internal import Glibc
 
 /// Threads of their own, for what blocks: nothing here may hold a thread of Swift's pool.
@@ -21,11 +22,13 @@ enum NativeThread {
     sigfillset(&all)
     pthread_sigmask(SIG_SETMASK, &all, &before)
     defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-    let code = pthread_create(&thread, &attributes, { context in
-      guard let context else { return nil }
-      Unmanaged<Work>.fromOpaque(context).takeRetainedValue().body()
-      return nil
-    }, work.toOpaque())
+    let code = pthread_create(
+      &thread, &attributes,
+      { context in
+        guard let context else { return nil }
+        Unmanaged<Work>.fromOpaque(context).takeRetainedValue().body()
+        return nil
+      }, work.toOpaque())
     if code != 0 { work.release() }
     return code == 0
   }

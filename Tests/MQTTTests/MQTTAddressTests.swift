@@ -23,8 +23,10 @@ struct MQTTAddressTests {
     "that are none are refused, and no password is repeated",
     arguments: [
       "", "127.0.0.1", "http://h", "mqtts://h", "mqtt://", "mqtt://:1883", "mqtt://h:", "mqtt://h:0", "mqtt://h:65536",
-      "mqtt://h:+1", "mqtt://h:1:2", "mqtt://u:geheim@", "mqtt://:geheim@h", "mqtt://u:geheim%@h", "mqtt://u:geheim%zz@h",
-      "mqtt://u:geheim%00@h", "mqtt://u:geheim%ff@h", "mqtt://h/geheim", "mqtt://h?geheim", "mqtt://[::1", "mqtt://[::1]x",
+      "mqtt://h:+1", "mqtt://h:1:2", "mqtt://u:geheim@", "mqtt://:geheim@h", "mqtt://u:geheim%@h",
+      "mqtt://u:geheim%zz@h",
+      "mqtt://u:geheim%00@h", "mqtt://u:geheim%ff@h", "mqtt://h/geheim", "mqtt://h?geheim", "mqtt://[::1",
+      "mqtt://[::1]x",
       "mqtt://h h", "mqtt://h\u{0}", "mqtt://" + String(repeating: "h", count: 2000),
     ])
   func bad(_ text: String) {

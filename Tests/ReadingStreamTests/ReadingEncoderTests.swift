@@ -45,7 +45,8 @@ struct ReadingEncoderTests {
     case .senmlCBOR: return try SenMLPack(cbor: bytes)
     case .ndjson:
       let lines = bytes.split(separator: UInt8(ascii: "\n"))
-      return try SenMLPack(json: [UInt8(ascii: "[")] + lines.joined(separator: [UInt8(ascii: ",")]) + [UInt8(ascii: "]")])
+      return try SenMLPack(
+        json: [UInt8(ascii: "[")] + lines.joined(separator: [UInt8(ascii: ",")]) + [UInt8(ascii: "]")])
     }
   }
 
@@ -115,7 +116,8 @@ struct ReadingEncoderTests {
     }
   }
 
-  @Test("are the same bytes for a seed, whatever the size of the generator's batches", arguments: ReadingFormat.allCases)
+  @Test(
+    "are the same bytes for a seed, whatever the size of the generator's batches", arguments: ReadingFormat.allCases)
   func deterministic(_ format: ReadingFormat) throws {
     func digest(_ capacity: Int, seed: UInt64) throws -> Digest {
       let simulation = try everyModel(seed: seed)
@@ -183,8 +185,11 @@ struct ReadingEncoderTests {
         bytes.removeAll(keepingCapacity: true)
         for row in 0..<batch.count { encoder.appendItem(batch, row..<row + 1, to: &bytes) }
       }
-      let seconds = Double((clock.now - start).components.attoseconds) / 1e18 + Double((clock.now - start).components.seconds)
-      print("\(format.rawValue): \(Int(Double(rounds * batch.count) / seconds)) readings/s, \(bytes.count / batch.count) bytes each")
+      let seconds =
+        Double((clock.now - start).components.attoseconds) / 1e18 + Double((clock.now - start).components.seconds)
+      print(
+        "\(format.rawValue): \(Int(Double(rounds * batch.count) / seconds)) readings/s, \(bytes.count / batch.count) bytes each"
+      )
     }
   }
 }

@@ -37,7 +37,8 @@ struct FileSink: StreamSink {
   mutating func finish() async throws -> Message {
     try flush()
     if descriptor != STDOUT_FILENO, close(descriptor) != 0 {
-      throw LedgerError(.unavailable, "The file \(name) cannot be written: \(Message(said: String(cString: strerror(errno)))).")
+      throw LedgerError(
+        .unavailable, "The file \(name) cannot be written: \(Message(said: String(cString: strerror(errno)))).")
     }
     return "\(written) bytes in \(name)"
   }
@@ -57,7 +58,8 @@ struct FileSink: StreamSink {
         var descriptors = [pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)]
         _ = poll(&descriptors, 1, 100)
       } else if errno != EINTR {
-        throw LedgerError(.unavailable, "The file \(name) cannot be written: \(Message(said: String(cString: strerror(errno)))).")
+        throw LedgerError(
+          .unavailable, "The file \(name) cannot be written: \(Message(said: String(cString: strerror(errno)))).")
       }
     }
     bytes.removeAll(keepingCapacity: true)

@@ -59,7 +59,8 @@ struct HTTPSink: StreamSink {
           pause = .seconds(min(60, max(1, answer.retryAfter ?? 1)))
         default:
           throw LedgerError(
-            .refused, "The server at \(poster.url) refuses the readings (\(answer.status)): \(Message(said: answer.text))")
+            .refused,
+            "The server at \(poster.url) refuses the readings (\(answer.status)): \(Message(said: answer.text))")
         }
       } catch let error as LedgerError where error.kind == .unavailable {
         silent += 1

@@ -3,6 +3,8 @@
 #define CMOSQUITTO_H
 
 #include <mosquitto.h>
+#include <pthread.h>
+#include <sys/eventfd.h>
 #include <sys/types.h>
 
 // Starts the program at `path` with the arguments, its output thrown away. It gets SIGTERM when the thread that called

@@ -55,7 +55,7 @@ public actor Gateway {
   private let configuration: GatewayConfiguration
   let core: EdgeCore
   let store: EdgeStore
-  private let queue: IntakeQueue
+  let queue: IntakeQueue
   private var waiters: [Waiter] = []
   /// What became of late readings whose batch is not durable yet, by ticket.
   private var lateOutcomes: [UInt64: IntakeOutcome] = [:]
@@ -131,35 +131,6 @@ public actor Gateway {
       queued()
       Task { await self.work() }
     }
-  }
-
-  /// Whether `submit` would take so many messages now without letting them wait for room.
-  ///
-  /// Each class has its share of the queue: background half of it, ordinary three quarters, critical all, and alarms always
-  /// find room. Who cannot wait, as a web server, refuses on false and names a time for the next try.
-  public nonisolated func hasRoom(for count: Int, slice: IntakeClass = .ordinary) -> Bool {
-    queue.hasRoom(count, slice)
-  }
-
-  /// Takes messages in and says at once what became of them: no acknowledgement, for nothing is durable before the next
-  /// `flush` returns.
-  ///
-  /// For who has one stream of messages and reads it again after a crash; calls are served in the order of their arrival.
-  /// Suspends while too many closed batches wait for the disk.
-  public func accept(_ messages: MessageBatch) async throws -> [IntakeOutcome] {
-    while pending.count >= configuration.pendingBatches && failure == nil { await wait() }
-    if let failure { throw failure }
-    var outcomes: [IntakeOutcome] = []
-    outcomes.reserveCapacity(messages.count)
-    var late: [(place: Int, ticket: UInt64)] = []
-    do { try take(messages, &outcomes, &late) } catch {
-      fail(error)
-      throw error
-    }
-    for (_, ticket) in late { lateOutcomes[ticket] = nil }
-    if !core.hasContent { openedMs = 0 } else if openedMs == 0 { openedMs = configuration.clock.now() }
-    commitSoon()
-    return outcomes
   }
 
   /// Serves one waiting entry, the most urgent.

@@ -89,6 +89,15 @@ final class IntakeQueue: Sendable {
     return entry
   }
 
+  /// Gives room back that was admitted and is not used.
+  func release(_ count: Int) {
+    let resumed = state.withLock { state in
+      state.waiting -= count
+      return admitWaiting(&state)
+    }
+    for continuation in resumed { continuation.resume() }
+  }
+
   private func admitWaiting(_ state: inout State) -> [CheckedContinuation<Void, Never>] {
     var resumed: [CheckedContinuation<Void, Never>] = []
     while let best = state.admission.indices.min(by: { state.admission[$0].2 < state.admission[$1].2 }),

@@ -62,7 +62,8 @@ public struct ReadingPoster: Sendable {
     } catch let error as CancellationError {
       throw error
     } catch {
-      throw LedgerError(.unavailable, "The server at \(url) does not answer (\(error)). Start it, or check the address.")
+      throw LedgerError(
+        .unavailable, "The server at \(url) does not answer (\(error)). Start it, or check the address.")
     }
   }
 }
