@@ -1,4 +1,4 @@
-internal import Primitives
+public import Primitives
 
 /// What a body of readings is.
 public enum IntakeMedia: String, Sendable, CaseIterable {
@@ -19,6 +19,7 @@ public enum IntakeMedia: String, Sendable, CaseIterable {
 
   /// What a SenML body is by its first byte: JSON arrays begin with a bracket or space, CBOR arrays with 0x80 to 0x9f.
   public init?(sniffing byte: UInt8?) {
+    guard let byte else { return nil }
     switch byte {
     case 0x5b, 0x20, 0x09, 0x0a, 0x0d: self = .senmlJSON
     case 0x80...0x9f: self = .senmlCBOR

@@ -1,4 +1,4 @@
-public import Edge
+internal import Edge
 public import MQTT
 internal import Primitives
 internal import Synchronization
