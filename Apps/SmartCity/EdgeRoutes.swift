@@ -1,9 +1,9 @@
 import Edge
-import EdgeIntake
+package import EdgeIntake
 import HTTPTypes
-import Hummingbird
+package import Hummingbird
 import Ledger
-import LedgerServer
+package import LedgerServer
 import NIOCore
 import Primitives
 

@@ -133,6 +133,27 @@ public actor Gateway {
     }
   }
 
+  /// Takes messages in and says at once what became of them: no acknowledgement, for nothing is durable before the next
+  /// `flush` returns.
+  ///
+  /// For who has one stream of messages and reads it again after a crash; calls are served in the order of their arrival.
+  /// Suspends while too many closed batches wait for the disk.
+  public func accept(_ messages: MessageBatch) async throws -> [IntakeOutcome] {
+    while pending.count >= configuration.pendingBatches && failure == nil { await wait() }
+    if let failure { throw failure }
+    var outcomes: [IntakeOutcome] = []
+    outcomes.reserveCapacity(messages.count)
+    var late: [(place: Int, ticket: UInt64)] = []
+    do { try take(messages, &outcomes, &late) } catch {
+      fail(error)
+      throw error
+    }
+    for (_, ticket) in late { lateOutcomes[ticket] = nil }
+    if !core.hasContent { openedMs = 0 } else if openedMs == 0 { openedMs = configuration.clock.now() }
+    commitSoon()
+    return outcomes
+  }
+
   /// Serves one waiting entry, the most urgent.
   private func work() async {
     while pending.count >= configuration.pendingBatches && failure == nil { await wait() }
