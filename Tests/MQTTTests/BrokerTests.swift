@@ -63,9 +63,12 @@ struct BrokerTests {
     await sender.drain()
     let statistics = sender.statistics
     await sender.close()
-    let before = got.count
-    _ = try await eventually { Set(got.payloads.map(number)).count == messages }
-    #expect(before <= got.count)
+    // Until nothing more has come for a second.
+    var before = -1
+    while got.count != before {
+      before = got.count
+      try await Task.sleep(for: .seconds(1))
+    }
     await receiver.close()
     return (got.payloads.map(number), statistics)
   }
@@ -89,13 +92,14 @@ struct BrokerTests {
   func killed() async throws {
     let broker = try await Broker.start()
     let (numbers, sender) = try await stream(4000, through: broker) {
-      // What mosquitto has acknowledged and not yet handed on is its own to lose: let the receiver catch up first.
       await broker.kill()
       try await broker.start()
     }
     #expect(sender.acknowledged == 4000 && sender.reconnects >= 1)
-    // A kept session is on the disk one second after it was made; killed before, the broker has forgotten it.
+    // What mosquitto has acknowledged and neither handed on nor written to the disk is its own to lose: at most what it took
+    // between two of its savings. Nothing comes twice but what is sent again.
     let missing = Set(0..<4000).subtracting(numbers)
+    print("a killed mosquitto lost \(missing.count) of 4000 that it had acknowledged")
     #expect(missing.count <= 1000, "\(missing.count) lost by mosquitto")
   }
 
