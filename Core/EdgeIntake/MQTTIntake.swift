@@ -57,16 +57,17 @@ public final class MQTTIntake: Sendable {
       configuration.clientID = "tallystick-gateway-\(name)"
       configuration.cleanSession = false
     }
-    let client = try await MQTTClient.connect(configuration)
     let inbox = MQTTInbox(name, limit: max(1, waiting))
+    // With the connection, as the broker may have kept something meanwhile.
+    let client = try await MQTTClient.connect(
+      configuration,
+      subscriptions: ["readings", "senml"].map { kind in
+        MQTTSubscription("edge/\(name)/\(kind)/#") { message in inbox.take(message) }
+      })
     let pumps = IntakeClass.allCases.map { slice in
       Task { await MQTTPump(intake, client, inbox, slice).run() }
     }
-    let started = MQTTIntake(client, inbox, pumps)
-    for kind in ["readings", "senml"] {
-      try await client.subscribe("edge/\(name)/\(kind)/#", qos: .atLeastOnce) { message in inbox.take(message) }
-    }
-    return started
+    return MQTTIntake(client, inbox, pumps)
   }
 
   /// What it has done.

@@ -28,7 +28,16 @@ public final class MQTTClient: Sendable {
   /// Connects; throws `unreachable`, `refused`, or `malformed` for figures outside their ranges.
   ///
   /// Only this first connection can fail: later the client tries again for as long as it is open.
-  public static func connect(_ configuration: MQTTConfiguration) async throws(MQTTError) -> MQTTClient {
+  ///
+  /// - Parameter subscriptions: made before anything is read. What a broker has kept for a session comes with the connection,
+  ///   so a client that comes back to a kept session names its subscriptions here: later ones miss it.
+  public static func connect(
+    _ configuration: MQTTConfiguration, subscriptions: [MQTTSubscription] = []
+  ) async throws(MQTTError) -> MQTTClient {
+    for subscription in subscriptions { try check(filter: subscription.filter) }
+    guard subscriptions.count <= MQTTLimits.subscriptions else {
+      throw MQTTError(.limit, "A client has at most \(MQTTLimits.subscriptions) subscriptions.")
+    }
     let id = configuration.clientID ?? "tallystick-\(UInt64.random(in: 0...UInt64.max))"
     guard (1...128).contains(id.utf8.count), !id.utf8.contains(0),
       configuration.cleanSession || configuration.clientID != nil
@@ -42,7 +51,7 @@ public final class MQTTClient: Sendable {
     do {
       try await withCheckedThrowingContinuation { (opening: CheckedContinuation<Void, any Error>) in
         link.open(opening)
-        let isStarted = NativeThread.start { MQTTLoop.run(link, configuration, id) }
+        let isStarted = NativeThread.start { MQTTLoop.run(link, configuration, id, subscriptions) }
         if !isStarted { link.finished(MQTTError(.limit, "The system has no thread left for a client.")) }
       }
     } catch {
@@ -118,9 +127,7 @@ public final class MQTTClient: Sendable {
   public func subscribe(
     _ filter: String, qos: MQTTQoS = .atLeastOnce, _ handler: @escaping @Sendable (MQTTMessage) -> MQTTFlow
   ) async throws(MQTTError) {
-    guard !filter.isEmpty, !filter.utf8.contains(0), filter.utf8.count <= MQTTLimits.topicBytes else {
-      throw MQTTError(.malformed, "A filter of topics has 1 to \(MQTTLimits.topicBytes) bytes.")
-    }
+    try Self.check(filter: filter)
     do {
       try await withCheckedThrowingContinuation { (answer: CheckedContinuation<Void, any Error>) in
         link.subscribe(MQTTLink.Subscription(filter: filter, qos: qos, handler: handler, answer: answer))
@@ -140,6 +147,12 @@ public final class MQTTClient: Sendable {
   /// Takes nothing more, waits for the broker for at most `timeout`, says goodbye and ends the thread.
   public func close(within timeout: Duration = .seconds(5)) async {
     await withCheckedContinuation { link.close(timeout.milliseconds, $0) }
+  }
+
+  private static func check(filter: String) throws(MQTTError) {
+    guard !filter.isEmpty, !filter.utf8.contains(0), filter.utf8.count <= MQTTLimits.topicBytes else {
+      throw MQTTError(.malformed, "A filter of topics has 1 to \(MQTTLimits.topicBytes) bytes.")
+    }
   }
 
   private static func check(_ topic: String, _ count: Int) throws(MQTTError) {

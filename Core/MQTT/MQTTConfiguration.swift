@@ -80,3 +80,20 @@ public enum MQTTFlow: Sendable {
   /// Nothing more is read from the connection until `resume` is called; the broker keeps the rest.
   case pause
 }
+
+/// What a client is to get, and who takes it.
+public struct MQTTSubscription: Sendable {
+  /// The filter of topics (MQTT 3.1.1, section 4.7).
+  public let filter: String
+  /// The highest quality of service asked for.
+  public let qos: MQTTQoS
+  /// Takes each message, on the client's thread and in order; must not wait.
+  public let handler: @Sendable (MQTTMessage) -> MQTTFlow
+
+  /// A subscription of these parts.
+  public init(_ filter: String, qos: MQTTQoS = .atLeastOnce, _ handler: @escaping @Sendable (MQTTMessage) -> MQTTFlow) {
+    self.filter = filter
+    self.qos = qos
+    self.handler = handler
+  }
+}

@@ -37,12 +37,19 @@ final class MQTTLoop {
   /// Places by the packet identifiers of subscriptions.
   var subscribing: [Int32: Int] = [:]
   var isPaused = false
+  /// Subscriptions of the first connection that the broker has not agreed to yet.
+  private var awaited = 0
+  private var failure: MQTTError?
   private var lastMisc: Int64 = 0
 
   /// Connects, serves and ends when the link says so.
-  static func run(_ link: MQTTLink, _ configuration: MQTTConfiguration, _ id: String) {
+  static func run(
+    _ link: MQTTLink, _ configuration: MQTTConfiguration, _ id: String, _ subscriptions: [MQTTSubscription]
+  ) {
     MQTTLibrary.start()
     let loop = MQTTLoop(link, configuration)
+    loop.subscriptions = subscriptions.map { ($0.filter, $0.qos, $0.handler) }
+    loop.awaited = subscriptions.count
     let error = loop.serve(id)
     link.settle(loop.tally)
     link.finished(error)
@@ -77,6 +84,7 @@ final class MQTTLoop {
         goodbye()
         return nil
       }
+      if let failure { return failure }
       let isOverdue = monotonicMs() - started >= configuration.connectTimeout.milliseconds
       switch connection {
       case .down(let until):
@@ -128,6 +136,7 @@ final class MQTTLoop {
       tally.lost += 1
       finish(identifier)
     }
+    if awaited > 0 { awaited = subscriptions.count }
     subscribing = [:]
     wait()
   }
@@ -150,8 +159,8 @@ final class MQTTLoop {
     if hasBeenUp { tally.reconnects += 1 }
     hasBeenUp = true
     link.connected(true)
-    link.opened()
     for place in subscriptions.indices { subscribe(place) }
+    if awaited == 0 { link.opened() }
   }
 
   private func pollWake(_ milliseconds: Int64, _ phase: MQTTLink.Phase) {
@@ -289,19 +298,22 @@ final class MQTTLoop {
     var identifier: Int32 = 0
     let code = mosquitto_subscribe(
       client, &identifier, subscriptions[place].filter, Int32(subscriptions[place].qos.rawValue))
-    if code == MOSQ_ERR_SUCCESS.rawValue { subscribing[identifier] = place }
+    if code == MOSQ_ERR_SUCCESS.rawValue {
+      subscribing[identifier] = place
+    } else if code == MOSQ_ERR_INVAL.rawValue, awaited > 0 {
+      failure = MQTTError(.malformed, "'\(subscriptions[place].filter)' is no filter of topics.")
+    }
   }
 
   /// The broker has answered a subscription.
   func subscribed(_ identifier: Int32, isGranted: Bool) {
-    guard let place = subscribing.removeValue(forKey: identifier),
-      let waiter = subscribers.removeValue(forKey: place)
-    else { return }
-    if isGranted {
-      waiter.resume()
-    } else {
-      waiter.resume(
-        throwing: MQTTError(.refused, "The broker refuses the subscription to '\(subscriptions[place].filter)'."))
+    guard let place = subscribing.removeValue(forKey: identifier) else { return }
+    let refusal = MQTTError(.refused, "The broker refuses the subscription to '\(subscriptions[place].filter)'.")
+    if let waiter = subscribers.removeValue(forKey: place) {
+      if isGranted { waiter.resume() } else { waiter.resume(throwing: refusal) }
+    } else if awaited > 0 {
+      awaited -= 1
+      if !isGranted { failure = refusal } else if awaited == 0 { link.opened() }
     }
   }
 

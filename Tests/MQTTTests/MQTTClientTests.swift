@@ -122,6 +122,11 @@ struct MQTTClientTests {
         try await both.subscribe(filter) { _ in .more }
         Issue.record("taken: \(filter)")
       } catch { #expect(error.kind == .malformed) }
+      do throws(MQTTError) {
+        _ = try await MQTTClient.connect(
+          MQTTConfiguration(address: broker.address), subscriptions: [MQTTSubscription(filter) { _ in .more }])
+        Issue.record("taken: \(filter)")
+      } catch { #expect(error.kind == .malformed) }
     }
     await both.close()
     do throws(MQTTError) {
