@@ -62,6 +62,10 @@ let package = Package(
       ],
       path: "Core/Edge"),
     .target(name: "Value", dependencies: ["Primitives", "CBOR", "Ledger"], path: "Core/Value"),
+    .target(name: "CMosquitto", path: "Core/CMosquitto", linkerSettings: [.linkedLibrary("mosquitto")]),
+    .target(name: "MQTT", dependencies: ["Primitives", "CMosquitto"], path: "Core/MQTT"),
+    .target(name: "EdgeIntake", dependencies: ["Primitives", "SenML", "Edge", "MQTT"], path: "Core/EdgeIntake"),
+    .target(name: "ReadingStream", dependencies: ["Primitives", "FiveG"], path: "Core/ReadingStream"),
     .target(
       name: "EdgeFeed", dependencies: ["Primitives", "COSE", "Ledger", "FiveG", "Edge"], path: "Core/EdgeFeed"),
     .target(
@@ -107,10 +111,11 @@ let package = Package(
     .executableTarget(
       name: "SmartCity",
       dependencies: [
-        "Primitives", "CBOR", "COSE", "Ledger", "LedgerServer", "FiveG", "FiveGScenario", "Edge", "EdgeFeed",
-        "JSON", "SenML",
+        "Primitives", "CBOR", "COSE", "Ledger", "LedgerServer", "FiveG", "FiveGScenario", "Edge", "EdgeIntake", "MQTT",
+        "ReadingStream", "EdgeFeed", "JSON", "SenML",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Apps/SmartCity", resources: [.embedInCode("Pages/Resources")]),
@@ -235,6 +240,22 @@ let package = Package(
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "NIOCore", package: "swift-nio"),
       ], path: "Tests/SmartCityTests"),
+    .testTarget(name: "MQTTTests", dependencies: ["Primitives", "MQTT"], path: "Tests/MQTTTests"),
+    .testTarget(
+      name: "ReadingStreamTests",
+      dependencies: ["Primitives", "SenML", "FiveG", "FiveGScenario", "ReadingStream", "MQTT"],
+      path: "Tests/ReadingStreamTests"),
+    .testTarget(
+      name: "EdgeIntakeTests",
+      dependencies: [
+        "Primitives", "CBOR", "SenML", "COSE", "Ledger", "FiveG", "Edge", "EdgeFeed", "EdgeIntake", "MQTT",
+        "LedgerServer", "SmartCity",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdTesting", package: "hummingbird"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ],
+      path: "Tests/EdgeIntakeTests"),
     .testTarget(name: "InvoicesTests", dependencies: ["Primitives", "Invoices"], path: "Tests/InvoicesTests"),
     .testTarget(
       name: "SupplyChainTests",

@@ -14,7 +14,7 @@ struct SmartCityCommand: AsyncParsableCommand {
       CaptureReportCommand.self, ExportCommand.self, RoleCommand.self, DeviceCommand.self, DevicesCommand.self,
       GatewayCommand.self,
       AlarmsCommand.self, IncidentsCommand.self, GrantCommand.self, CameraCommand.self, OperationCommand.self,
-      OperationsCommand.self,
+      OperationsCommand.self, StreamCommand.self,
       ServeCommand<SmartCityApp>.self, FollowCommand<SmartCityApp>.self, PolicyCommand<SmartCityApp>.self,
       VerifyCommand<SmartCityApp>.self, AuditCommand<SmartCityApp>.self, ReceiptCommand<SmartCityApp>.self,
       MemberCommand<SmartCityApp>.self, JoinCommand<SmartCityApp>.self, KeyCommand.self,

@@ -19,6 +19,9 @@ struct ImportTests {
     ("Core/FiveGScenario", ["FiveG", "Yams"]),
     ("Core/Ledger", ["Primitives", "CBOR", "COSE", "Merkle", "GRDB", "GRDBSQLite"]),
     ("Core/Edge", ["Primitives", "CBOR", "COSE", "Merkle", "Ledger", "GRDB", "GRDBSQLite"]),
+    ("Core/MQTT", ["Primitives", "CMosquitto"]),
+    ("Core/ReadingStream", ["Primitives", "FiveG"]),
+    ("Core/EdgeIntake", ["Primitives", "SenML", "Edge", "MQTT"]),
     ("Core/EdgeFeed", ["Primitives", "COSE", "Ledger", "FiveG", "Edge"]),
     (
       "Core/LedgerServer",

@@ -55,7 +55,7 @@ public actor Gateway {
   private let configuration: GatewayConfiguration
   let core: EdgeCore
   let store: EdgeStore
-  private let queue: IntakeQueue
+  let queue: IntakeQueue
   private var waiters: [Waiter] = []
   /// What became of late readings whose batch is not durable yet, by ticket.
   private var lateOutcomes: [UInt64: IntakeOutcome] = [:]
@@ -122,13 +122,16 @@ public actor Gateway {
   ///
   /// Suspends while too much waits, alarms excepted. Throws `closed`, or what the disk said; then nothing is certain about
   /// these messages and they are to be sent again: what is there already is then a `duplicate`.
+  ///
+  /// - Parameter queued: called once the messages have their place; who sends the next ones only then keeps their order.
   public nonisolated func submit(
-    _ messages: MessageBatch, slice: IntakeClass = .ordinary
+    _ messages: MessageBatch, slice: IntakeClass = .ordinary, queued: @Sendable () -> Void = {}
   ) async throws -> [IntakeOutcome] {
     if messages.isEmpty { return [] }
     await queue.admit(messages.count, slice)
     return try await withCheckedThrowingContinuation { answer in
       queue.push(IntakeQueue.Entry(messages: messages, answer: answer), slice)
+      queued()
       Task { await self.work() }
     }
   }

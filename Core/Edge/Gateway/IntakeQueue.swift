@@ -37,6 +37,18 @@ final class IntakeQueue: Sendable {
   /// Messages that wait now.
   var waiting: Int { state.withLock { $0.waiting } }
 
+  /// Whether a class has room within its share of the queue.
+  func hasRoom(_ count: Int, _ slice: IntakeClass) -> Bool {
+    let share =
+      switch slice {
+      case .alarm: Int.max
+      case .critical: limit
+      case .ordinary: limit - limit / 4
+      case .background: limit - limit / 2
+      }
+    return state.withLock { $0.waiting == 0 || slice == .alarm || $0.waiting + count <= share && $0.admission.isEmpty }
+  }
+
   /// Suspends until there is room; at once for alarms. This is the back-pressure.
   func admit(_ count: Int, _ slice: IntakeClass) async {
     await withCheckedContinuation { continuation in
@@ -75,6 +87,15 @@ final class IntakeQueue: Sendable {
     }
     for continuation in resumed { continuation.resume() }
     return entry
+  }
+
+  /// Gives room back that was admitted and is not used.
+  func release(_ count: Int) {
+    let resumed = state.withLock { state in
+      state.waiting -= count
+      return admitWaiting(&state)
+    }
+    for continuation in resumed { continuation.resume() }
   }
 
   private func admitWaiting(_ state: inout State) -> [CheckedContinuation<Void, Never>] {

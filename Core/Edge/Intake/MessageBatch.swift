@@ -14,6 +14,20 @@ public struct MessageBatch: Sendable {
     arrivals.reserveCapacity(capacity)
   }
 
+  /// Messages that stand one after another in `bytes` already.
+  ///
+  /// - Parameters:
+  ///   - ends: where each ends, rising; what follows the last one is no message.
+  ///   - arrival: when all of them came, microseconds since 1970.
+  /// - Precondition: `ends` rise and are within `bytes`.
+  public init(_ bytes: [UInt8], ends: [Int], arrival: Int64) {
+    precondition(zip(ends, ends.dropFirst()).allSatisfy { $0 <= $1 }, "the ends of messages rise")
+    precondition((ends.first ?? 0) >= 0 && (ends.last ?? 0) <= bytes.count, "messages are within their bytes")
+    self.bytes = bytes
+    self.ends = ends
+    arrivals = [Int64](repeating: arrival, count: ends.count)
+  }
+
   /// The number of messages.
   public var count: Int { ends.count }
 

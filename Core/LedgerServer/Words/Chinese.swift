@@ -44,6 +44,8 @@ extension Catalogue {
     "{1}.": "{1}。",
     "The address {1}:{2} cannot be listened on ({3}). Stop what uses it, or choose another port.":
       "无法监听地址 {1}:{2}（{3}）。请停止占用它的程序，或换一个端口。",
+    "'{1}' is no address to post to, such as http://127.0.0.1:8104/edge/readings.":
+      "'{1}' 不是可以提交的地址，例如 http://127.0.0.1:8104/edge/readings。",
     "'{1}' is no address of a server. Give one such as http://127.0.0.1:8101.":
       "“{1}”不是服务器地址。请给出如 http://127.0.0.1:8101 的地址。",
     "The access token has characters that no token has.": "访问令牌含有令牌不应有的字符。",

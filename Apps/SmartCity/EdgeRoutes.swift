@@ -1,0 +1,74 @@
+import Edge
+package import EdgeIntake
+import HTTPTypes
+package import Hummingbird
+import Ledger
+package import LedgerServer
+import NIOCore
+import Primitives
+
+/// Readings over HTTP: `POST /edge/readings`.
+///
+/// A body is `application/cose`, one message of a device or a CBOR sequence of them, from anybody: each message proves its
+/// sender itself. Or it is a SenML pack, `application/senml+json` or `application/senml+cbor`, from a bridge with a token of
+/// its name. `?slice=alarm`, `critical`, `ordinary` or `background` says how urgent it is.
+///
+/// The answer, 200, says what became of each message once all are durable: JSON, or CBOR for `Accept: application/cbor`. While
+/// the gateway's queue has no room for the class the answer is 503 with `Retry-After`, and nothing was taken.
+package enum EdgeRoutes {
+  /// Adds the route to a server's router.
+  package static func add(to router: Router<LedgerRequestContext>, _ intake: EdgeIntake) {
+    router.post("edge/readings") { request, context in try await take(request, context, intake) }
+  }
+
+  private static func take(
+    _ request: Request, _ context: LedgerRequestContext, _ intake: EdgeIntake
+  ) async throws -> Response {
+    guard let media = IntakeMedia(rawValue: request.mediaType) else {
+      throw Problem(
+        .unsupportedMediaType, code: "media-type",
+        "Readings are posted as application/cose, application/senml+json or application/senml+cbor.")
+    }
+    let name = request.uri.queryParameters["slice"].map(String.init) ?? IntakeClass.ordinary.name
+    guard let slice = IntakeClass(name: name) else {
+      throw Problem(.badRequest, code: "slice", "A slice is alarm, critical, ordinary or background.")
+    }
+    if media != .cose {
+      guard let caller = context.caller else {
+        throw Problem(
+          .unauthorized, code: "token-needed",
+          "Plain SenML is taken from a bridge of this gateway. Send its token: Authorization: Bearer ts_…",
+          headers: [.wwwAuthenticate: "Bearer"])
+      }
+      guard intake.bridges[caller.name] != nil else {
+        throw Problem(.forbidden, code: "no-bridge", "\(caller.name) is no bridge of this gateway.")
+      }
+    }
+    let isCBOR = try request.negotiated(of: ["application/json", "application/cbor"]) == "application/cbor"
+    let body = try await request.bytes(upTo: media.bodyBytes)
+    do {
+      let answer = try await intake.take(body, media, from: context.caller?.name, slice: slice)
+      return Reply.bytes(
+        isCBOR ? answer.cbor : answer.json, type: isCBOR ? "application/cbor" : "application/json")
+    } catch let error as IntakeError { throw problem(error) } catch let error as EdgeError { throw problem(error) }
+  }
+
+  private static func problem(_ error: IntakeError) -> Problem {
+    switch error.kind {
+    case .malformed: Problem(.badRequest, code: error.kind.rawValue, error.message)
+    case .limit: Problem(.contentTooLarge, code: error.kind.rawValue, error.message)
+    case .noBridge: Problem(.forbidden, code: error.kind.rawValue, error.message)
+    case .busy:
+      Problem(
+        .serviceUnavailable, code: error.kind.rawValue, error.message,
+        headers: [.retryAfter: "\(IntakeError.retrySeconds)"])
+    }
+  }
+
+  /// What went wrong is the gateway's own: its file's path stays here, and the sender tries again.
+  private static func problem(_ error: EdgeError) -> Problem {
+    Problem(
+      .serviceUnavailable, code: error.kind.rawValue,
+      "The gateway cannot take readings in at the moment. Send these again.", headers: [.retryAfter: "5"])
+  }
+}
