@@ -19,7 +19,7 @@ extension Catalogue {
     "'{1}' is none of acknowledge, escalate and resolve.": "'{1}' 不是 acknowledge、escalate 或 resolve。",
     "'{1}' is none of obligor, pair and programme.": "'{1}' 不是 obligor、pair 或 programme。",
     "'{1}' is none of {2}.": "'{1}' 不在 {2} 之列。",
-    "'{1}' is not name=role,role.": "'{1}' 不是“名称=角色,角色”的形式。",
+    "'{1}' is not name=role,role.": "'{1}' 不是“name=role,role”的形式。",
     "There is no step '{1}'.": "没有步骤 '{1}'。",
     "There is no member '{1}' here; there are {2}.": "此处没有成员 '{1}'；有 {2}。",
     "'{1}' is no id: an id has 64 hexadecimal digits.": "'{1}' 不是编号：编号有 64 位十六进制数字。",
