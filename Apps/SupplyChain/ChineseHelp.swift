@@ -103,7 +103,8 @@ extension Catalogue {
     "Approves organisations and their roles; a quorum of the members decides.": "批准各组织及其角色；由达到法定人数的成员决定。",
     "The members that approve.": "批准的成员。",
     "The decision's number: one more than the last.": "决定的编号：比上一个大一。",
-    "Organisations as name=role,role[,small][,lei:LEI][,suspended].": "组织，形如 name=role,role[,small][,lei:LEI][,suspended]。",
+    "Organisations as name=role,role[,small][,lei:LEI][,suspended].":
+      "组织，形如 name=role,role[,small][,lei:LEI][,suspended]。",
     "Approves a version of the policy's numbers; a quorum of the members decides.": "批准规则数值的一个版本；由达到法定人数的成员决定。",
     "The version: one more than the last.": "版本：比上一个大一。",
     "Longest tenor, days.": "最长期限，天。",
