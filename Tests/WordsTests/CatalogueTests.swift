@@ -41,7 +41,8 @@ struct CatalogueTests {
     "compressor replaced, samples tested",
     "adhesives and coatings, lot 77, to be kept between 2 and 8 degrees", "registry key of the demo",
     "invoice INV2026031", "{1} 4500017: 4200 brake sets at 417.20", "Picture agency", "Publishing house",
-    "Record label", "Video platform", "Evening harbour", "Letters from a bridge", "Lantern song", "The orchard",
+    "Record label", "Video platform", "Evening harbour", "Letters from a bridge", "My harbour", "Lantern song",
+    "The orchard",
     "no licence: take the copy down", "The file's ISCC cannot be made: {1}.",
   ]
 
