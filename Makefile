@@ -8,7 +8,7 @@ BUILD := $(SWIFT) build -c release --explicit-target-dependency-import-check err
 # Built first, by the same flags as the programs: swift test by itself would build everything a second time.
 TEST := $(SWIFT) test -c release --skip-build --disable-xctest
 # Tests that load every core run by themselves: beside them, tests of live servers would run out of time.
-HEAVY := KillTests|FaultTests|ByteTests|DisagreementTests|SurroundingsTests|SeamTests|FuzzTests|FiveG|FoldedTests
+HEAVY := KillTests|FaultTests|ByteTests|DisagreementTests|SurroundingsTests|SeamTests|FuzzTests|FiveG|FoldedTests|DemoTests|SupplyChainTests|CopyrightTests|InvoicesTests|MediaTests
 BIN := .build/release
 PACKAGES := libsqlite3-dev libssl-dev libxml2-dev pkg-config libmosquitto-dev mosquitto
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
