@@ -17,7 +17,7 @@ struct HTTPSink: StreamSink {
 
   /// Tries of one request while the server is busy, and while nobody answers.
   static let busyTries = 120
-  static let silentTries = 3
+  static let silentTries = 2
 
   init(_ encoder: ReadingEncoder, _ poster: ReadingPoster, batch: Int, parallel: Int) {
     self.encoder = encoder
