@@ -101,11 +101,14 @@ final class MQTTLoop {
         }
       case .up: turn(timeout(orders.phase), isWriting: true)
       }
-      if !tally.isEmpty {
-        link.settle(tally)
-        tally = MQTTTally()
-      }
+      settle()
     }
+  }
+
+  private func settle() {
+    guard !tally.isEmpty else { return }
+    link.settle(tally)
+    tally = MQTTTally()
   }
 
   private var errnoAtFailure: Int32 = 0
@@ -178,6 +181,8 @@ final class MQTTLoop {
   private func turn(_ milliseconds: Int64, isWriting: Bool) {
     guard let client else { return }
     if isWriting && !publish(client) { return lose() }
+    // What is written already makes room now, not when the broker next says something.
+    settle()
     let socket = mosquitto_socket(client)
     guard socket >= 0 else { return lose() }
     var events = isPaused ? 0 : Int16(POLLIN)

@@ -82,7 +82,7 @@ struct StreamCommand: AsyncParsableCommand {
         summary = try await StreamRun.run(source, into: &sink)
       } else if let http {
         let poster = try ReadingPoster(
-          url: http, token: token ?? ProcessInfo.processInfo.environment["TALLYSTICK_TOKEN"])
+          url: http, token: token ?? ProcessInfo.processInfo.environment["TALLYSTICK_TOKEN"], seconds: 10)
         var sink = HTTPSink(encoder, poster, batch: batch, parallel: parallel)
         summary = try await StreamRun.run(source, into: &sink)
       } else {

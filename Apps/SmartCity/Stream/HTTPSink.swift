@@ -17,7 +17,7 @@ struct HTTPSink: StreamSink {
 
   /// Tries of one request while the server is busy, and while nobody answers.
   static let busyTries = 120
-  static let silentTries = 5
+  static let silentTries = 2
 
   init(_ encoder: ReadingEncoder, _ poster: ReadingPoster, batch: Int, parallel: Int) {
     self.encoder = encoder
@@ -35,7 +35,12 @@ struct HTTPSink: StreamSink {
     posted += rows.count
   }
 
-  private mutating func settle() async throws { retries += try await requests.removeFirst().value }
+  private mutating func settle() async throws {
+    do { retries += try await requests.removeFirst().value } catch {
+      for request in requests { request.cancel() }
+      throw error
+    }
+  }
 
   mutating func finish() async throws -> Message {
     while !requests.isEmpty { try await settle() }
