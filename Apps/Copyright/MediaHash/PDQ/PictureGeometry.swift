@@ -1,0 +1,235 @@
+/// How a picture lies: the eight ways to turn and mirror it by right angles.
+///
+/// The first four are turns clockwise; the others are mirrored left to right first, then turned clockwise.
+public enum Orientation: UInt8, Sendable, CaseIterable {
+  /// As it is.
+  case upright
+  /// Turned clockwise by 90 degrees.
+  case turned90
+  /// Turned by 180 degrees.
+  case turned180
+  /// Turned clockwise by 270 degrees.
+  case turned270
+  /// Mirrored left to right.
+  case mirrored
+  /// Mirrored left to right, then turned clockwise by 90 degrees.
+  case mirroredTurned90
+  /// Mirrored left to right, then turned by 180 degrees: mirrored top to bottom.
+  case mirroredTurned180
+  /// Mirrored left to right, then turned clockwise by 270 degrees.
+  case mirroredTurned270
+
+  /// What brings a picture upright that was stored with an EXIF orientation of 1 to 8 (EXIF 2.32, tag 0x0112); any other
+  /// number says nothing.
+  public init(exif: Int) {
+    switch exif {
+    case 2: self = .mirrored
+    case 3: self = .turned180
+    case 4: self = .mirroredTurned180
+    case 5: self = .mirroredTurned270
+    case 6: self = .turned90
+    case 7: self = .mirroredTurned90
+    case 8: self = .turned270
+    default: self = .upright
+    }
+  }
+
+  /// Whether width and height change places.
+  public var swapsSides: Bool { rawValue & 1 == 1 }
+}
+
+extension RGBImage {
+  /// The picture at 512 by 512 by the nearest pixel if a side is longer than 512, else the picture itself.
+  ///
+  /// Row and column i come from floor(i * side / 512), whatever the picture's shape: the reference's rule.
+  public func nearest512() -> RGBImage {
+    guard width > 512 || height > 512 else { return self }
+    return RGBImage(width: 512, height: 512) { out in
+      pixels.withUnsafeBufferPointer { source in
+        guard let base = source.baseAddress else { return }
+        let offsets = (0..<512).map { 3 * ($0 * width / 512) }
+        offsets.withUnsafeBufferPointer { offsets in
+          for y in 0..<512 {
+            let row = base + 3 * width * (y * height / 512)
+            let target = out + 1536 * y
+            for x in 0..<512 {
+              let pixel = row + offsets[x]
+              target[3 * x] = pixel[0]
+              target[3 * x + 1] = pixel[1]
+              target[3 * x + 2] = pixel[2]
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// The part of the picture that starts at (`x`, `y`), or nil if it is empty or reaches beyond the picture.
+  public func cropped(x: Int, y: Int, width partWidth: Int, height partHeight: Int) -> RGBImage? {
+    guard x >= 0, y >= 0, partWidth >= 1, partHeight >= 1, partWidth <= width, partHeight <= height,
+      x <= width - partWidth, y <= height - partHeight
+    else { return nil }
+    return RGBImage(width: partWidth, height: partHeight) { out in
+      pixels.withUnsafeBufferPointer { source in
+        guard let base = source.baseAddress else { return }
+        for row in 0..<partHeight {
+          (out + 3 * partWidth * row).update(from: base + 3 * ((y + row) * width + x), count: 3 * partWidth)
+        }
+      }
+    }
+  }
+
+  /// The picture turned and mirrored by right angles; exact.
+  public func oriented(_ orientation: Orientation) -> RGBImage {
+    guard orientation != .upright else { return self }
+    let (newWidth, newHeight) = orientation.swapsSides ? (height, width) : (width, height)
+    let mirrored = orientation.rawValue >= 4
+    return RGBImage(width: newWidth, height: newHeight) { out in
+      pixels.withUnsafeBufferPointer { source in
+        guard let base = source.baseAddress else { return }
+        // The source's place for (0, 0) and the steps to the right and down.
+        var (start, right, down): (Int, Int, Int)
+        switch orientation.rawValue & 3 {
+        case 1: (start, right, down) = ((height - 1) * width, -width, 1)
+        case 2: (start, right, down) = (height * width - 1, -1, -width)
+        case 3: (start, right, down) = (width - 1, width, -1)
+        default: (start, right, down) = (0, 1, width)
+        }
+        if mirrored {
+          // Mirroring first reverses the source's columns.
+          let (column, row) = (start % width, start / width)
+          start = row * width + (width - 1 - column)
+          if orientation.swapsSides { down = -down } else { right = -right }
+        }
+        for y in 0..<newHeight {
+          var pixel = base + 3 * (start + y * down)
+          var target = out + 3 * y * newWidth
+          for _ in 0..<newWidth {
+            target[0] = pixel[0]
+            target[1] = pixel[1]
+            target[2] = pixel[2]
+            target += 3
+            pixel += 3 * right
+          }
+        }
+      }
+    }
+  }
+
+  /// The picture at this size, each pixel the mean of the area that it covers; for making pictures smaller.
+  ///
+  /// Where a side does not shrink, the nearest pixel along it is taken. The arithmetic is integer: the same on every
+  /// machine.
+  public func averaged(width newWidth: Int, height newHeight: Int) -> RGBImage {
+    guard newWidth != width || newHeight != height else { return self }
+    let across = AreaWeights(from: width, to: newWidth)
+    let down = AreaWeights(from: height, to: newHeight)
+    return RGBImage(width: newWidth, height: newHeight) { out in
+      pixels.withUnsafeBufferPointer { source in
+        guard let base = source.baseAddress else { return }
+        var sums = [UInt64](repeating: 0, count: 3 * newWidth)
+        var line = [UInt32](repeating: 0, count: 3 * newWidth)
+        let half = across.whole * down.whole / 2
+        var filled = -1
+        for y in 0..<newHeight {
+          for i in sums.indices { sums[i] = 0 }
+          for (row, weight) in down.parts(y) {
+            // The last row of one line is often the first of the next.
+            if row != filled { across.gather(base + 3 * width * row, into: &line) }
+            filled = row
+            for i in sums.indices { sums[i] += UInt64(line[i]) * weight }
+          }
+          for i in sums.indices {
+            out[3 * newWidth * y + i] = UInt8(truncatingIfNeeded: (sums[i] + half) / (across.whole * down.whole))
+          }
+        }
+      }
+    }
+  }
+
+  /// The picture brought to at most 512 pixels along each side, each by itself, by averaging.
+  public func averaged512() -> RGBImage { averaged(width: min(width, 512), height: min(height, 512)) }
+
+  /// The picture turned clockwise by a small angle about its middle, in a frame of the same size.
+  ///
+  /// `sine` and `cosine` are those of the angle. `aspect` is how much wider a pixel is than it is high, for pictures
+  /// that were squeezed. What lies outside is black. Bilinear.
+  public func turned(sine: Float, cosine: Float, aspect: Float = 1) -> RGBImage {
+    RGBImage(width: width, height: height) { out in
+      pixels.withUnsafeBufferPointer { source in
+        guard let base = source.baseAddress else { return }
+        let (middleX, middleY) = (Float(width - 1) / 2, Float(height - 1) / 2)
+        for y in 0..<height {
+          let v = Float(y) - middleY
+          for x in 0..<width {
+            let u = (Float(x) - middleX) * aspect
+            let sourceX = (cosine * u + sine * v) / aspect + middleX
+            let sourceY = cosine * v - sine * u + middleY
+            guard sourceX > -1, sourceY > -1, sourceX < Float(width), sourceY < Float(height) else { continue }
+            blend(base, sourceX, sourceY, into: out + 3 * (y * width + x))
+          }
+        }
+      }
+    }
+  }
+
+  /// The bilinear value at a place less than one pixel outside the picture or within.
+  private func blend(_ base: UnsafePointer<UInt8>, _ x: Float, _ y: Float, into out: UnsafeMutablePointer<UInt8>) {
+    let (left, top) = (Int((x + 1).rounded(.down)) - 1, Int((y + 1).rounded(.down)) - 1)
+    let (right, down) = (x - Float(left), y - Float(top))
+    let (x0, x1) = (max(left, 0), min(left + 1, width - 1))
+    let (y0, y1) = (max(top, 0), min(top + 1, height - 1))
+    let (a, b) = (base + 3 * (y0 * width + x0), base + 3 * (y0 * width + x1))
+    let (c, d) = (base + 3 * (y1 * width + x0), base + 3 * (y1 * width + x1))
+    for channel in 0..<3 {
+      let upper = Float(a[channel]) * (1 - right) + Float(b[channel]) * right
+      let lower = Float(c[channel]) * (1 - right) + Float(d[channel]) * right
+      out[channel] = UInt8(max(0, min(255, upper * (1 - down) + lower * down + 0.5)))
+    }
+  }
+}
+
+/// Which pixels of a side go into which of the shorter one, and how much of each, in whole numbers.
+private struct AreaWeights {
+  let from: Int
+  let to: Int
+  /// What the weights of one pixel come to.
+  let whole: UInt64
+
+  init(from: Int, to: Int) {
+    (self.from, self.to) = (from, to)
+    whole = to < from ? UInt64(from) : 1
+  }
+
+  /// The parts of pixel `i`, with weights that come to `whole`.
+  func parts(_ i: Int) -> [(Int, UInt64)] {
+    guard to < from else { return [(i * from / to, 1)] }
+    let (start, end) = (i * from, (i + 1) * from)
+    return (start / to...(end - 1) / to).map { pixel in
+      (pixel, UInt64(min(end, (pixel + 1) * to) - max(start, pixel * to)))
+    }
+  }
+
+  func gather(_ row: UnsafePointer<UInt8>, into line: inout [UInt32]) {
+    guard to < from else {
+      for i in 0..<to {
+        let pixel = row + 3 * (i * from / to)
+        for channel in 0..<3 { line[3 * i + channel] = UInt32(pixel[channel]) }
+      }
+      return
+    }
+    for i in 0..<to {
+      let (start, end) = (i * from, (i + 1) * from)
+      var (red, green, blue): (UInt32, UInt32, UInt32) = (0, 0, 0)
+      var pixel = start / to
+      while pixel * to < end {
+        let weight = UInt32(min(end, (pixel + 1) * to) - max(start, pixel * to))
+        red += weight * UInt32(row[3 * pixel])
+        green += weight * UInt32(row[3 * pixel + 1])
+        blue += weight * UInt32(row[3 * pixel + 2])
+        pixel += 1
+      }
+      (line[3 * i], line[3 * i + 1], line[3 * i + 2]) = (red, green, blue)
+    }
+  }
+}
