@@ -1,5 +1,5 @@
 internal import CImageCodecs
-public import MediaHash
+internal import MediaHash
 
 /// The names of all rules that pixels and codes depend on, for records that must say how a code came about.
 public enum MediaRules {

@@ -62,11 +62,18 @@ enum ObviousPDQ {
   static func hash(_ image: RGBImage, fused: Bool = false) -> PDQResult {
     guard let block = block(image) else { return PDQResult(hash: PDQHash(), quality: 0) }
     var steps = 0
-    for i in 0..<63 { for j in 0..<64 { steps += abs(Int((block[i][j] - block[i + 1][j]) * 100 / 255)) } }
-    for i in 0..<64 { for j in 0..<63 { steps += abs(Int((block[i][j] - block[i][j + 1]) * 100 / 255)) } }
+    func step(_ u: Float, _ v: Float) -> Int {
+      let scaled: Float = (u - v) * 100
+      return abs(Int(scaled / 255))
+    }
+    for i in 0..<63 { for j in 0..<64 { steps += step(block[i][j], block[i + 1][j]) } }
+    for i in 0..<64 { for j in 0..<63 { steps += step(block[i][j], block[i][j + 1]) } }
     let scale = Double(Float((2.0 / 64).squareRoot()))
     let d = (0..<16).map { i in
-      (0..<64).map { j in Float(scale * cos(Double.pi / 128 * Double(i + 1) * Double(2 * j + 1))) }
+      (0..<64).map { (j: Int) -> Float in
+        let angle: Double = Double.pi / 128 * Double(i + 1) * Double(2 * j + 1)
+        return Float(scale * cos(angle))
+      }
     }
     func add(_ sum: Float, _ a: Float, _ b: Float) -> Float { fused ? sum.addingProduct(a, b) : sum + a * b }
     var t = [[Float]](repeating: [Float](repeating: 0, count: 64), count: 16)

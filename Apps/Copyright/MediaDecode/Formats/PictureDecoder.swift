@@ -1,5 +1,5 @@
 internal import CImageCodecs
-package import MediaHash
+internal import MediaHash
 
 /// From the bytes of a file to pixels, in this process.
 ///
@@ -41,9 +41,9 @@ package enum PictureDecoder {
       factor: factor, orientation: orientation)
   }
 
-  private static let statusOK = Int32(CIMAGE_OK.rawValue)
-  private static let statusUnsupported = Int32(CIMAGE_UNSUPPORTED.rawValue)
-  private static let statusMemory = Int32(CIMAGE_MEMORY.rawValue)
+  private static let statusOK = Int32(CIMAGE_OK)
+  private static let statusUnsupported = Int32(CIMAGE_UNSUPPORTED)
+  private static let statusMemory = Int32(CIMAGE_MEMORY)
 
   private typealias Decode = (
     UnsafePointer<UInt8>?, Int, UInt32, UInt32, UInt32, UnsafeMutablePointer<UInt8>?

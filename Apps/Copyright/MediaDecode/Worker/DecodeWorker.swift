@@ -28,7 +28,6 @@ public enum DecodeWorker {
   /// Reads requests from standard input and writes replies to standard output until the input ends.
   public static func main() -> Never {
     // Everything that is made on first use is made while the files that it may need can be opened.
-    _ = PDQ.rules
     warmUp()
     let confined = confine()
     guard confined >= 0 else { exit(3) }

@@ -288,13 +288,9 @@ private enum Tile {
   typealias Four = SIMD4<Float>
 
   @inline(__always) static func transpose(_ a: Four, _ b: Four, _ c: Four, _ d: Four) -> (Four, Four, Four, Four) {
-    let ab = Four(evenHalf: a.lowHalf, oddHalf: b.lowHalf)
-    let cd = Four(evenHalf: c.lowHalf, oddHalf: d.lowHalf)
-    let ab2 = Four(evenHalf: a.highHalf, oddHalf: b.highHalf)
-    let cd2 = Four(evenHalf: c.highHalf, oddHalf: d.highHalf)
-    return (
-      Four(lowHalf: ab.lowHalf, highHalf: cd.lowHalf), Four(lowHalf: ab.highHalf, highHalf: cd.highHalf),
-      Four(lowHalf: ab2.lowHalf, highHalf: cd2.lowHalf), Four(lowHalf: ab2.highHalf, highHalf: cd2.highHalf)
+    (
+      Four(a[0], b[0], c[0], d[0]), Four(a[1], b[1], c[1], d[1]), Four(a[2], b[2], c[2], d[2]),
+      Four(a[3], b[3], c[3], d[3])
     )
   }
 

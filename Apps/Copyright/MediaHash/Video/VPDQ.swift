@@ -17,6 +17,11 @@ public struct VideoOverlap: Sendable, Hashable {
   public let reference: ClosedRange<Int>
   /// How many frames of the query it has.
   public let frames: Int
+
+  /// A stretch of so many frames.
+  public init(query: ClosedRange<Int>, reference: ClosedRange<Int>, frames: Int) {
+    (self.query, self.reference, self.frames) = (query, reference, frames)
+  }
 }
 
 /// What two videos have in common, by their frames.
