@@ -121,27 +121,36 @@ import Testing
     limits.fullPixels = 20_000
     let image = Pictures.picture(301, 203)
     for (file, closeness) in [
-      (PictureEncoder.png(image), 0), (PictureEncoder.jpeg(image, quality: 95), 40),
-      (PictureEncoder.webp(image, quality: 95), 40),
+      (PictureEncoder.png(image), 0), (PictureEncoder.jpeg(image, quality: 95), 300),
+      (PictureEncoder.webp(image, quality: 95), 300),
     ] {
       let picture = try PictureDecoder.decode(#require(file), limits: limits)
       #expect(picture.factor == 2 && picture.image.width == 151 && picture.image.height == 102)
       #expect(picture.storedWidth == 301 && picture.storedHeight == 203)
-      let whole = try PictureDecoder.decode(#require(file))
-      // The middle of the picture against the mean of four pixels.
-      var worst = 0
+      // Every whole pixel against the mean of the four that it stands for; the error in hundredths, on average.
+      let whole = try PictureDecoder.decode(#require(file)).image.pixels
+      var error = 0
       for y in 0..<101 {
         for x in 0..<150 {
           for channel in 0..<3 {
-            let sum = [0, 3, 903, 906].reduce(0) {
-              $0 + Int(whole.image.pixels[3 * (2 * y * 301 + 2 * x) + $1 + channel])
-            }
-            worst = max(worst, abs(Int(picture.image.pixels[3 * (y * 151 + x) + channel]) - (sum + 2) / 4))
+            let at = 3 * (2 * y * 301 + 2 * x) + channel
+            let sum: Int = Int(whole[at]) + Int(whole[at + 3]) + Int(whole[at + 903]) + Int(whole[at + 906])
+            error += abs(Int(picture.image.pixels[3 * (y * 151 + x) + channel]) - (sum + 2) / 4)
           }
         }
       }
-      #expect(worst <= closeness, "\(picture.format)")
-      #expect(PDQ.hash(picture.image).hash.distance(to: PDQ.hash(whole.image).hash) <= 10, "\(picture.format)")
+      #expect(error * 100 / (3 * 101 * 150) <= closeness, "\(picture.format)")
+    }
+    // At sizes where it happens the hash hardly moves.
+    let large = Pictures.picture(1200, 900)
+    limits.fullPixels = 500_000
+    for file in [PictureEncoder.png(large), PictureEncoder.jpeg(large, quality: 95)] {
+      let picture = try PictureDecoder.decode(#require(file), limits: limits)
+      #expect(picture.factor == 2)
+      let whole = try PictureDecoder.decode(#require(file))
+      let distance = PDQ.hash(picture.image).hash.distance(to: PDQ.hash(whole.image).hash)
+      print("made smaller by 2, \(picture.format): \(distance) bits")
+      #expect(distance <= 16)
     }
     #expect(DecodeLimits.standard.fullPixels == 8_000_000)
   }
@@ -182,8 +191,8 @@ import Testing
     #expect(refusal(missing) == .damaged(format: .png))
     // A start of scan again and again.
     let scan = try #require(jpeg.indices.dropLast().first { jpeg[$0] == 0xff && jpeg[$0 + 1] == 0xda })
-    let length = 2 + Int(jpeg[scan + 2]) << 8 + Int(jpeg[scan + 3])
-    let scans = Array(jpeg.dropLast(2)) + (0..<100_000).flatMap { _ in jpeg[scan..<scan + min(length, 16)] }
+    let length: Int = 2 + (Int(jpeg[scan + 2]) << 8 | Int(jpeg[scan + 3]))
+    let scans = Array(jpeg.dropLast(2)) + (0..<100_000).flatMap { (_: Int) -> ArraySlice<UInt8> in jpeg[scan..<scan + min(length, 16)] }
     guard case .tooManyScans(let count, 100) = refusal(scans) else {
       Issue.record("\(String(describing: refusal(scans)))")
       return

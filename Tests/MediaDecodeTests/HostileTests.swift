@@ -12,14 +12,15 @@ import Testing
     let png = try #require(PictureEncoder.png(image))
     let jpeg = try #require(PictureEncoder.jpeg(image, quality: 70))
     let webp = try #require(PictureEncoder.webp(image, quality: 70))
-    return [
-      png, jpeg, webp, FileMaker.png(png, orientation: 6, little: true),
-      FileMaker.jpeg(jpeg, orientation: 5, little: false),
-      FileMaker.webp(webp, width: 96, height: 64, orientation: 3, start: false),
-      FileMaker.png(
-        width: 40, height: 30, depth: 4, colour: 3, rows: (0..<30 * 21).map { UInt8($0 % 21 == 0 ? 0 : $0 & 0x77) },
-        interlaced: false, extra: FileMaker.chunk("PLTE", (0..<48).map { UInt8($0 * 5) })),
-    ]
+    let rows = (0..<30 * 21).map { (i: Int) -> UInt8 in i % 21 == 0 ? 0 : UInt8(i & 0x77) }
+    let colours: [UInt8] = (0..<48).map { UInt8($0 * 5) }
+    let palette = FileMaker.png(
+      width: 40, height: 30, depth: 4, colour: 3, rows: rows, extra: FileMaker.chunk("PLTE", colours))
+    var files = [png, jpeg, webp, palette]
+    files.append(FileMaker.png(png, orientation: 6, little: true))
+    files.append(FileMaker.jpeg(jpeg, orientation: 5, little: false))
+    files.append(FileMaker.webp(webp, width: 96, height: 64, orientation: 3, start: false))
+    return files
   }
 
   @Test func `Truncated files are refused wherever they end`() throws {

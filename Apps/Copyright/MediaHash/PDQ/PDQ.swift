@@ -82,11 +82,11 @@ public struct PDQDihedral: Sendable, Hashable {
     }
     original = PDQTransform.quantize(a)
     rotated90 = hash(transposed: true) { $1 & 1 == 0 }
-    rotated180 = hash(transposed: false) { ($0 + $1) & 1 == 0 }
+    rotated180 = hash(transposed: false) { ($0 + $1) & 1 == 1 }
     rotated270 = hash(transposed: true) { i, _ in i & 1 == 0 }
     flippedX = hash(transposed: false) { i, _ in i & 1 == 0 }
     flippedY = hash(transposed: false) { $1 & 1 == 0 }
     flippedPlus = hash(transposed: true) { _, _ in false }
-    flippedMinus = hash(transposed: true) { ($0 + $1) & 1 == 0 }
+    flippedMinus = hash(transposed: true) { ($0 + $1) & 1 == 1 }
   }
 }

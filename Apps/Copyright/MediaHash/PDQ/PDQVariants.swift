@@ -104,7 +104,8 @@ public enum PDQVariants {
 
   /// The codes to register for a picture: plain PDQ first, then the others by number.
   ///
-  /// Variants 9 and 10 are there only for pictures that they differ for. About ten milliseconds.
+  /// Variants 9 and 10 are there only for pictures that they differ for. About twenty milliseconds
+  /// at 1024 by 768.
   public static func registered(of image: RGBImage) -> [Code] {
     let work = image.averaged512()
     var codes = [Code(variant: .plain, result: PDQ.hash(image))]
@@ -112,9 +113,9 @@ public enum PDQVariants {
       codes.append(Code(variant: variant, result: PDQ.hash(picture)))
     }
     for (variant, permille) in crops {
-      let (x, y) = (image.width * permille / 1000, image.height * permille / 1000)
-      if let part = image.cropped(x: x, y: y, width: image.width - 2 * x, height: image.height - 2 * y) {
-        add(variant, part.averaged512())
+      let (x, y) = (work.width * permille / 1000, work.height * permille / 1000)
+      if let part = work.cropped(x: x, y: y, width: work.width - 2 * x, height: work.height - 2 * y) {
+        add(variant, part)
       }
     }
     // A squeezed picture is turned as the unsqueezed one would be.

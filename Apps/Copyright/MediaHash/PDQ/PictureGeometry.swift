@@ -124,24 +124,28 @@ extension RGBImage {
     guard newWidth != width || newHeight != height else { return self }
     let across = AreaWeights(from: width, to: newWidth)
     let down = AreaWeights(from: height, to: newHeight)
+    // Whole numbers below 2 to the 53rd: every sum is exact, and so is the last division's whole part.
+    let (half, whole) = (Double(across.whole * down.whole / 2), Double(across.whole * down.whole))
     return RGBImage(width: newWidth, height: newHeight) { out in
+      let count = 3 * newWidth
+      let sums = UnsafeMutablePointer<Double>.allocate(capacity: 2 * count)
+      sums.initialize(repeating: 0, count: 2 * count)
+      defer { sums.deallocate() }
+      let line = sums + count
       pixels.withUnsafeBufferPointer { source in
         guard let base = source.baseAddress else { return }
-        var sums = [UInt64](repeating: 0, count: 3 * newWidth)
-        var line = [UInt32](repeating: 0, count: 3 * newWidth)
-        let half = across.whole * down.whole / 2
         var filled = -1
         for y in 0..<newHeight {
-          for i in sums.indices { sums[i] = 0 }
+          for i in 0..<count { sums[i] = half }
           for (row, weight) in down.parts(y) {
             // The last row of one line is often the first of the next.
-            if row != filled { across.gather(base + 3 * width * row, into: &line) }
+            if row != filled { across.gather(base + 3 * width * row, into: line) }
             filled = row
-            for i in sums.indices { sums[i] += UInt64(line[i]) * weight }
+            let weight = Double(weight)
+            for i in 0..<count { sums[i] += line[i] * weight }
           }
-          for i in sums.indices {
-            out[3 * newWidth * y + i] = UInt8(truncatingIfNeeded: (sums[i] + half) / (across.whole * down.whole))
-          }
+          let target = out + count * y
+          for i in 0..<count { target[i] = UInt8(truncatingIfNeeded: Int32(sums[i] / whole)) }
         }
       }
     }
@@ -210,26 +214,36 @@ private struct AreaWeights {
     }
   }
 
-  func gather(_ row: UnsafePointer<UInt8>, into line: inout [UInt32]) {
+  /// One line of the source, each new pixel the weighted sum of those that it covers.
+  func gather(_ row: UnsafePointer<UInt8>, into line: UnsafeMutablePointer<Double>) {
     guard to < from else {
       for i in 0..<to {
         let pixel = row + 3 * (i * from / to)
-        for channel in 0..<3 { line[3 * i + channel] = UInt32(pixel[channel]) }
+        for channel in 0..<3 { line[3 * i + channel] = Double(pixel[channel]) }
       }
       return
     }
+    var (pixel, end) = (row, to)
+    var start = 0
     for i in 0..<to {
-      let (start, end) = (i * from, (i + 1) * from)
-      var (red, green, blue): (UInt32, UInt32, UInt32) = (0, 0, 0)
-      var pixel = start / to
-      while pixel * to < end {
-        let weight = UInt32(min(end, (pixel + 1) * to) - max(start, pixel * to))
-        red += weight * UInt32(row[3 * pixel])
-        green += weight * UInt32(row[3 * pixel + 1])
-        blue += weight * UInt32(row[3 * pixel + 2])
-        pixel += 1
+      // `end` is where the source's current pixel ends, counted in parts of which a source pixel has `to`.
+      let stop = start + from
+      var (red, green, blue): (Int, Int, Int) = (0, 0, 0)
+      while true {
+        let weight = min(stop, end) - start
+        red += weight * Int(pixel[0])
+        green += weight * Int(pixel[1])
+        blue += weight * Int(pixel[2])
+        start += weight
+        if start == end {
+          end += to
+          pixel += 3
+        }
+        if start == stop { break }
       }
-      (line[3 * i], line[3 * i + 1], line[3 * i + 2]) = (red, green, blue)
+      line[3 * i] = Double(red)
+      line[3 * i + 1] = Double(green)
+      line[3 * i + 2] = Double(blue)
     }
   }
 }
