@@ -192,7 +192,9 @@ import Testing
     // A start of scan again and again.
     let scan = try #require(jpeg.indices.dropLast().first { jpeg[$0] == 0xff && jpeg[$0 + 1] == 0xda })
     let length: Int = 2 + (Int(jpeg[scan + 2]) << 8 | Int(jpeg[scan + 3]))
-    let scans = Array(jpeg.dropLast(2)) + (0..<100_000).flatMap { (_: Int) -> ArraySlice<UInt8> in jpeg[scan..<scan + min(length, 16)] }
+    let scans =
+      Array(jpeg.dropLast(2))
+      + (0..<100_000).flatMap { (_: Int) -> ArraySlice<UInt8> in jpeg[scan..<scan + min(length, 16)] }
     guard case .tooManyScans(let count, 100) = refusal(scans) else {
       Issue.record("\(String(describing: refusal(scans)))")
       return

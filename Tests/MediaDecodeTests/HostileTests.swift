@@ -24,7 +24,7 @@ import Testing
   }
 
   @Test func `Truncated files are refused wherever they end`() throws {
-    let pool = Child.pool()
+    let pool = Child.pool(files: 100_000)
     let image = Pictures.picture(256, 192)
     for file in [
       PictureEncoder.png(image), PictureEncoder.jpeg(image, quality: 70), PictureEncoder.webp(image, quality: 70),

@@ -93,7 +93,8 @@ import Testing
     let pool = Child.pool()
     let file = try #require(PictureEncoder.png(Pictures.picture(20, 20)))
     #expect(refusal(pool, file) == nil)
-    for child in try children(named: "DecodeChild") { kill(child, SIGKILL) }
+    #expect(pool.idleProcesses.count == 1)
+    for process in pool.idleProcesses { kill(process, SIGKILL) }
     usleep(50_000)
     #expect(refusal(pool, file) == nil)
     #expect(pool.startedCount == 2)
@@ -104,15 +105,6 @@ import Testing
     }
     let narrow = Child.pool(waiting: 0)
     #expect(refusal(narrow, file) == nil)
-  }
-
-  /// The processes of this name that this process started.
-  func children(named name: String) throws -> [Int32] {
-    try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { Int32($0) }.filter { id in
-      guard let text = try? String(contentsOfFile: "/proc/\(id)/stat", encoding: .utf8) else { return false }
-      let fields = text.split(separator: " ")
-      return text.contains("(\(name))") && fields.count > 3 && Int32(fields[3]) == getpid()
-    }
   }
 
   @Test func `Speed of a file through the process`() throws {

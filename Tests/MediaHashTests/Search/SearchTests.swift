@@ -218,6 +218,48 @@ final class Folder {
     #expect(error?.description.contains("/nowhere/at/all") == true)
   }
 
+  /// `SEARCH_CODES=10000000` measures the search at full size.
+  @Test func `Planted codes are all found, and how fast`() throws {
+    let environment = ProcessInfo.processInfo.environment
+    let count = environment["SEARCH_CODES"].flatMap { Int($0) } ?? 100_000
+    let asked = environment["SEARCH_PROBES"].flatMap { Int($0) } ?? 200
+    let seed: UInt64 = 17
+    var generator = SeededGenerator(seed: seed)
+    let store = try PDQStore(rules: "test")
+    for start in stride(from: 0, to: count, by: 10_000) {
+      try store.append(
+        contentsOf: (start..<min(count, start + 10_000)).map {
+          PDQEntry(hash: Codes.random(&generator), work: UInt32($0), variant: 0)
+        })
+    }
+    let search = PDQSearch(store)
+    let clock = ContinuousClock()
+    var planted: [(entry: Int, flips: Int, code: PDQHash)] = []
+    for i in 0..<asked {
+      let entry = Int(generator.next() % UInt64(count))
+      let flips = i % 32
+      planted.append((entry, flips, Codes.near(store[entry].hash, flips: flips, &generator)))
+    }
+    for indexed in [false, true] {
+      if indexed { print("index of \(count) codes: \(clock.measure { search.reindex() })") }
+      var times: [Duration] = []
+      // A scan at full size takes its time; the index answers them all.
+      for (entry, flips, code) in indexed ? planted : Array(planted.prefix(50_000_000 / count)) {
+        var matches: [PDQMatch] = []
+        times.append(clock.measure { matches = search.matches(code) })
+        #expect(matches.contains { $0.entry == entry && $0.distance == flips }, "entry \(entry), seed \(seed)")
+        #expect(matches.count == 1)
+      }
+      times.sort()
+      guard !times.isEmpty else { continue }
+      print(
+        "\(indexed ? "index" : "scan") of \(count) codes, \(times.count) probes: median \(times[times.count / 2]), "
+          + "slowest of 99 % \(times[times.count * 99 / 100]), best \(times[0])")
+    }
+    let probes = planted.prefix(8).map(\.code)
+    print("eight probes at once: \(clock.measure { _ = search.matches(probes) })")
+  }
+
   @Test func `The golden search finds its 250 pairs`() throws {
     guard let folder = PublicData.folder("pdq") else { return }
     func read(_ name: String) throws -> [PDQHash] {

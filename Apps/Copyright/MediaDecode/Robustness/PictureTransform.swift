@@ -43,7 +43,17 @@ public struct PictureTransform: Sendable {
         return (grey + (r - grey) * 1.5, grey + (g - grey) * 1.5, grey + (b - grey) * 1.5)
       }
     },
-    PictureTransform("gamma 0.5 to 1", target: 100) { image in
+    PictureTransform("gamma 0.75", target: 100) { image in
+      image.mapped { (r, g, b) in
+        func lighter(_ v: Float) -> Float {
+          // The power of three quarters by two square roots.
+          let root = (v / 255).squareRoot()
+          return root * root.squareRoot() * 255
+        }
+        return (lighter(r), lighter(g), lighter(b))
+      }
+    },
+    PictureTransform("gamma 0.5") { image in
       image.mapped { (r, g, b) in
         ((r / 255).squareRoot() * 255, (g / 255).squareRoot() * 255, (b / 255).squareRoot() * 255)
       }
@@ -56,9 +66,14 @@ public struct PictureTransform: Sendable {
   ]
 
   private static let marks: [PictureTransform] = [
-    PictureTransform("mark in a corner, 20 %", target: 95) { $0.marked(x: 0.78, y: 0.78, size: 0.2, cover: 0.8) },
+    PictureTransform("line of letters in a corner, 20 % wide", target: 95) {
+      $0.marked(x: 0.78, y: 0.92, width: 0.2, height: 0.05, cover: 0.8)
+    },
+    PictureTransform("block over a corner, 20 % by 20 %") {
+      $0.marked(x: 0.78, y: 0.78, width: 0.2, height: 0.2, cover: 0.8)
+    },
     PictureTransform("mark over the middle, 50 %, translucent", target: 95) {
-      $0.marked(x: 0.25, y: 0.25, size: 0.5, cover: 0.35)
+      $0.marked(x: 0.25, y: 0.25, width: 0.5, height: 0.5, cover: 0.35)
     },
   ]
 
@@ -95,7 +110,9 @@ public struct PictureTransform: Sendable {
 }
 
 extension RGBImage {
-  fileprivate func rebuilt(_ bytes: [UInt8]) -> RGBImage { RGBImage(width: width, height: height, pixels: bytes) ?? self }
+  fileprivate func rebuilt(_ bytes: [UInt8]) -> RGBImage {
+    RGBImage(width: width, height: height, pixels: bytes) ?? self
+  }
 
   fileprivate func mapped(_ tone: (Float, Float, Float) -> (Float, Float, Float)) -> RGBImage {
     var bytes = pixels
@@ -147,11 +164,13 @@ extension RGBImage {
       })
   }
 
-  fileprivate func marked(x: Float, y: Float, size: Float, cover: Float) -> RGBImage {
+  fileprivate func marked(x: Float, y: Float, width markWidth: Float, height markHeight: Float, cover: Float)
+    -> RGBImage
+  {
     var bytes = pixels
     let (left, top) = (Int(x * Float(width)), Int(y * Float(height)))
-    for row in top..<min(height, top + Int(size * Float(height))) {
-      for column in left..<min(width, left + Int(size * Float(width))) {
+    for row in top..<min(height, top + Int(markHeight * Float(height))) {
+      for column in left..<min(width, left + Int(markWidth * Float(width))) {
         // Stripes, as of letters.
         guard (column - left) / 6 % 2 == 0 || (row - top) / 8 % 3 == 0 else { continue }
         for at in 3 * (row * width + column)..<3 * (row * width + column) + 3 {

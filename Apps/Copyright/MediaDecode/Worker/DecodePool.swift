@@ -55,6 +55,9 @@ public final class DecodePool: Sendable {
   /// How many processes were started so far.
   public var startedCount: Int { state.withLock { $0.started } }
 
+  /// The numbers of the processes that are idle, for tests.
+  package var idleProcesses: [Int32] { state.withLock { $0.idle.map(\.process) } }
+
   /// Decodes a file without blocking the caller's thread.
   ///
   /// Throws what is wrong with the file, `busy` when too many wait, and `noDecoder` when none can be started.

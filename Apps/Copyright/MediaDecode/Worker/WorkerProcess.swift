@@ -10,7 +10,8 @@ internal import MediaHash
 /// One decoder's process, seen from the program; used by one caller at a time.
 final class WorkerProcess: @unchecked Sendable {
   // Handed from caller to caller by the pool, under its lock.
-  private let process: Int32
+  /// The number of the process.
+  let process: Int32
   private let socket: Int32
   /// Whether its system calls are filtered.
   let isFiltered: Bool
@@ -89,7 +90,8 @@ final class WorkerProcess: @unchecked Sendable {
     let size = 3 * numbers[5] * numbers[6]
     var outcome = Outcome.done
     let pixels = [UInt8](unsafeUninitializedCapacity: size) { out, count in
-      outcome = WorkerProcess.receive(socket, UnsafeMutableRawBufferPointer(start: out.baseAddress, count: size), by: deadline)
+      outcome = WorkerProcess.receive(
+        socket, UnsafeMutableRawBufferPointer(start: out.baseAddress, count: size), by: deadline)
       if outcome != .done { out.initialize(repeating: 0) }
       count = size
     }
