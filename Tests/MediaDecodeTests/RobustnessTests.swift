@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct RobustnessTests {
   /// `PICTURES=1500` measures more; the plain pairs alone are a million then.
-  static let count = ProcessInfo.processInfo.environment["PICTURES"].flatMap { Int($0) } ?? 24
+  static let count = ProcessInfo.processInfo.environment["PICTURES"].flatMap { Int($0) } ?? 16
 
   @Test func `Pictures from numbers are the same each time and different from each other`() throws {
     let one = try #require(ProceduralPictures.picture(seed: 5))

@@ -66,7 +66,10 @@ public struct PictureTransform: Sendable {
   ]
 
   private static let marks: [PictureTransform] = [
-    PictureTransform("line of letters in a corner, 20 % wide", target: 95) {
+    PictureTransform("letters in a corner, 20 % wide, translucent", target: 95) {
+      $0.marked(x: 0.78, y: 0.92, width: 0.2, height: 0.05, cover: 0.4)
+    },
+    PictureTransform("letters in a corner, 20 % wide, opaque") {
       $0.marked(x: 0.78, y: 0.92, width: 0.2, height: 0.05, cover: 0.8)
     },
     PictureTransform("block over a corner, 20 % by 20 %") {
@@ -170,9 +173,9 @@ extension RGBImage {
     var bytes = pixels
     let (left, top) = (Int(x * Float(width)), Int(y * Float(height)))
     for row in top..<min(height, top + Int(markHeight * Float(height))) {
-      for column in left..<min(width, left + Int(markWidth * Float(width))) {
-        // Stripes, as of letters.
-        guard (column - left) / 6 % 2 == 0 || (row - top) / 8 % 3 == 0 else { continue }
+      // Stripes, as of letters.
+      for column in left..<min(width, left + Int(markWidth * Float(width)))
+      where (column - left) / 6 % 2 == 0 || (row - top) / 8 % 3 == 0 {
         for at in 3 * (row * width + column)..<3 * (row * width + column) + 3 {
           bytes[at] = clamp(Float(bytes[at]) * (1 - cover) + 255 * cover)
         }

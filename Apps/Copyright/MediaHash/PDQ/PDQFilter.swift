@@ -32,12 +32,14 @@ struct PDQFilter {
   /// The block, row by row.
   func block(of rgb: UnsafePointer<UInt8>) -> [Float] {
     let padded = (height + 7) & ~7
-    let first = UnsafeMutablePointer<Float>.allocate(capacity: padded * stride)
+    // Only the rows that the filter down the columns still needs are kept, in a ring.
+    let ringRows = PDQFilter.ring(PDQFilter.window(height))
+    let ring = UnsafeMutablePointer<Float>.allocate(capacity: ringRows * stride)
     let strip = UnsafeMutablePointer<Lanes>.allocate(capacity: 2 * stride)
     let band = UnsafeMutablePointer<Float>.allocate(capacity: 8 * stride)
     let narrow = UnsafeMutablePointer<Float>.allocate(capacity: padded * 64)
     defer {
-      first.deallocate()
+      ring.deallocate()
       strip.deallocate()
       band.deallocate()
       narrow.deallocate()
@@ -45,25 +47,32 @@ struct PDQFilter {
     strip.initialize(repeating: .zero, count: 2 * stride)
     band.initialize(repeating: 0, count: 8 * stride)
 
-    for top in Swift.stride(from: 0, to: height, by: 8) {
-      Luma.strip(rgb, width: width, top: top, height: height, into: strip)
-      let box = BoxSteps(count: width, window: PDQFilter.window(width))
-      boxAlong(box, strip, into: strip + stride)
-      untwine(strip + stride, into: first + top * stride)
-    }
+    let across = BoxSteps(count: width, window: PDQFilter.window(width))
     let down = ColumnBox(stride: stride, steps: BoxSteps(count: height, window: PDQFilter.window(height)))
-    down.run(first, keeping: nil, into: band) { row in
+    down.run(ring, mask: ringRows - 1, keeping: nil, into: band) { row in
+      guard row & 7 == 0 else { return }
+      Luma.strip(rgb, width: width, top: row, height: height, into: strip)
+      boxAlong(across, strip, into: strip + stride)
+      untwine(strip + stride, into: ring + (row & (ringRows - 1)) * stride)
+    } written: { row in
       guard row & 7 == 7 || row == height - 1 else { return }
       twine(band, into: strip)
-      keepAlong(strip, into: narrow + (row & ~7) * 64)
+      keepAlong(across, strip, into: narrow + (row & ~7) * 64)
     }
     return [Float](unsafeUninitializedCapacity: 64 * 64) { out, count in
       if let base = out.baseAddress {
         let last = ColumnBox(stride: 64, steps: BoxSteps(count: height, window: PDQFilter.window(height)))
-        last.run(narrow, keeping: rows, into: base) { _ in }
+        last.run(narrow, mask: -1, keeping: rows, into: base, needed: { _ in }, written: { _ in })
       }
       count = 64 * 64
     }
+  }
+
+  /// Rows of a ring that holds a window and the eight rows that are made at once: a power of two.
+  private static func ring(_ window: Int) -> Int {
+    var rows = 16
+    while rows < window + 16 { rows *= 2 }
+    return rows
   }
 
   /// Grey values without a filter, for a picture that is 64 by 64 already.
@@ -114,8 +123,9 @@ struct PDQFilter {
   }
 
   /// The box filter along eight rows at once, of which the 64 kept columns are written, row by row.
-  private func keepAlong(_ source: UnsafePointer<Lanes>, into target: UnsafeMutablePointer<Float>) {
-    let steps = BoxSteps(count: width, window: PDQFilter.window(width))
+  private func keepAlong(
+    _ steps: BoxSteps, _ source: UnsafePointer<Lanes>, into target: UnsafeMutablePointer<Float>
+  ) {
     var sum = Lanes.zero
     for i in 0..<steps.lead { sum += source[i] }
     var (left, right, out, next) = (0, steps.lead, 0, 0)
@@ -209,18 +219,20 @@ private struct ColumnBox {
 
   /// Filters `source` and hands over each row in turn.
   ///
-  /// Row r goes to line r mod 8 of `target`, or, with `kept`, to each line whose entry in `kept` is r; `written` is then
-  /// called with r.
+  /// Row r of the source stands in line `r & mask`; `needed` is called with r before it is first read. Row r of the
+  /// result goes to line r mod 8 of `target`, or, with `kept`, to each line whose entry in `kept` is r; `written` is
+  /// then called with r.
   func run(
-    _ source: UnsafePointer<Float>, keeping kept: [Int]?, into target: UnsafeMutablePointer<Float>,
-    written: (Int) -> Void
+    _ source: UnsafePointer<Float>, mask: Int, keeping kept: [Int]?, into target: UnsafeMutablePointer<Float>,
+    needed: (Int) -> Void, written: (Int) -> Void
   ) {
     let sums = UnsafeMutablePointer<SIMD8<Float>>.allocate(capacity: stride / 8)
     sums.initialize(repeating: .zero, count: stride / 8)
     defer { sums.deallocate() }
     var (left, right, row, next) = (0, 0, 0, 0)
     for _ in 0..<steps.lead {
-      move(sums, adding: source + right * stride, taking: nil)
+      needed(right)
+      move(sums, adding: source + (right & mask) * stride, taking: nil)
       right += 1
     }
     func write(_ divisor: Int) {
@@ -236,18 +248,20 @@ private struct ColumnBox {
       row += 1
     }
     for i in 0..<steps.growing {
-      move(sums, adding: source + right * stride, taking: nil)
+      needed(right)
+      move(sums, adding: source + (right & mask) * stride, taking: nil)
       right += 1
       write(steps.lead + i + 1)
     }
     for _ in 0..<steps.steady {
-      move(sums, adding: source + right * stride, taking: source + left * stride)
+      needed(right)
+      move(sums, adding: source + (right & mask) * stride, taking: source + (left & mask) * stride)
       left += 1
       right += 1
       write(steps.window)
     }
     for i in 0..<steps.lead {
-      move(sums, adding: nil, taking: source + left * stride)
+      move(sums, adding: nil, taking: source + (left & mask) * stride)
       left += 1
       write(steps.window - i - 1)
     }
