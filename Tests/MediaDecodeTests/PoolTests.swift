@@ -126,5 +126,18 @@ import Testing
       "JPEG 1024x768, \(file.count) bytes: through the process \(decoding.sorted()[10]), in this process \(inside), "
         + "PDQ \(hashing.sorted()[10]), variants \(variants.sorted()[10])")
     #expect(decoding.min()! < .milliseconds(100))
+    // `LARGE=1` measures a photograph of twelve million pixels, which takes a while to make.
+    guard ProcessInfo.processInfo.environment["LARGE"] != nil else { return }
+    let large = try #require(PictureEncoder.jpeg(Pictures.picture(4000, 3000), quality: 85))
+    var times: [Duration] = []
+    for _ in 0..<9 {
+      times.append(
+        try clock.measure {
+          let picture = try pool.decodeWaiting(large)
+          #expect(picture.factor == 2)
+          _ = PDQ.hash(picture.image)
+        })
+    }
+    print("JPEG 4000x3000 through the process and PDQ: median \(times.sorted()[4]), best \(times.min()!)")
   }
 }
