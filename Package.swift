@@ -146,6 +146,15 @@ let package = Package(
         "Routes.swift", "Words",
       ]),
 
+    .target(name: "CPopcount", path: "Apps/Copyright/CPopcount"),
+    .target(
+      name: "CImageCodecs", path: "Apps/Copyright/CImageCodecs",
+      linkerSettings: [.linkedLibrary("png"), .linkedLibrary("turbojpeg"), .linkedLibrary("webp")]),
+    .target(name: "MediaHash", dependencies: ["Primitives", "CPopcount"], path: "Apps/Copyright/MediaHash"),
+    .target(
+      name: "MediaDecode", dependencies: ["Primitives", "MediaHash", "CImageCodecs"],
+      path: "Apps/Copyright/MediaDecode"),
+
     // Samples
     .executableTarget(
       name: "RoamingSettlement",
@@ -268,6 +277,13 @@ let package = Package(
       name: "CopyrightTests",
       dependencies: ["Primitives", "CBOR", "COSE", "Ledger", "Value", "Rights", "Copyright", "LedgerTestKit"],
       path: "Tests/CopyrightTests"),
+    .testTarget(
+      name: "MediaHashTests", dependencies: ["Primitives", "MediaHash", "CPopcount"], path: "Tests/MediaHashTests"),
+    .executableTarget(
+      name: "DecodeChild", dependencies: ["Primitives", "MediaHash", "MediaDecode"], path: "Tests/DecodeChild"),
+    .testTarget(
+      name: "MediaDecodeTests", dependencies: ["Primitives", "MediaHash", "MediaDecode", "DecodeChild"],
+      path: "Tests/MediaDecodeTests"),
     .testTarget(name: "EPCISTests", dependencies: ["Primitives", "JSON", "EPCIS"], path: "Tests/EPCISTests"),
   ],
   swiftLanguageModes: [.v6]

@@ -1,0 +1,81 @@
+internal import CImageCodecs
+internal import MediaHash
+
+/// From the bytes of a file to pixels, in this process.
+///
+/// Only the decoder's process calls it with files from outside; see `DecodePool`.
+package enum PictureDecoder {
+  /// Decodes a file, or says why not. Nothing is set aside before the header was found to be within the limits.
+  package static func decode(_ file: [UInt8], limits: DecodeLimits = .standard) throws(MediaRefusal) -> DecodedPicture {
+    guard !file.isEmpty else { throw .empty }
+    guard file.count <= limits.bytes else { throw .tooManyBytes(count: file.count, limit: limits.bytes) }
+    guard let format = PictureFormat(firstBytes: file) else { throw .unknownFormat }
+    let (width, height) = try header(file, format)
+    guard width >= 1, height >= 1 else { throw .damaged(format: format) }
+    guard width <= limits.side, height <= limits.side else {
+      throw .tooLong(width: width, height: height, limit: limits.side)
+    }
+    guard width * height <= limits.pixels else {
+      throw .tooManyPixels(width: width, height: height, limit: limits.pixels)
+    }
+    if format == .jpeg {
+      let scans = EXIFOrientation.scans(file)
+      guard scans <= limits.scans else { throw .tooManyScans(count: scans, limit: limits.scans) }
+    }
+    let factor = limits.factor(width: width, height: height)
+    let (newWidth, newHeight) = ((width + factor - 1) / factor, (height + factor - 1) / factor)
+    var status = statusOK
+    let pixels = [UInt8](unsafeUninitializedCapacity: 3 * newWidth * newHeight) { out, count in
+      // A decoder that stops early leaves the rest as it was; that must not be what memory held before.
+      out.initialize(repeating: 0)
+      count = out.count
+      status = decode(format)(file, file.count, UInt32(width), UInt32(height), UInt32(factor), out.baseAddress)
+    }
+    try check(status, format)
+    guard let stored = RGBImage(width: newWidth, height: newHeight, pixels: pixels) else {
+      throw .damaged(format: format)
+    }
+    let orientation = EXIFOrientation.of(file, format)
+    return DecodedPicture(
+      image: stored.oriented(Orientation(exif: orientation)), format: format, storedWidth: width, storedHeight: height,
+      factor: factor, orientation: orientation)
+  }
+
+  private static let statusOK = Int32(CIMAGE_OK)
+  private static let statusUnsupported = Int32(CIMAGE_UNSUPPORTED)
+  private static let statusMemory = Int32(CIMAGE_MEMORY)
+
+  private typealias Decode = (
+    UnsafePointer<UInt8>?, Int, UInt32, UInt32, UInt32, UnsafeMutablePointer<UInt8>?
+  ) -> Int32
+
+  private static func decode(_ format: PictureFormat) -> Decode {
+    switch format {
+    case .png: cimage_png_decode
+    case .jpeg: cimage_jpeg_decode
+    case .webp: cimage_webp_decode
+    }
+  }
+
+  private static func header(_ file: [UInt8], _ format: PictureFormat) throws(MediaRefusal) -> (Int, Int) {
+    var (width, height, animated): (UInt32, UInt32, Int32) = (0, 0, 0)
+    let status =
+      switch format {
+      case .png: cimage_png_header(file, file.count, &width, &height)
+      case .jpeg: cimage_jpeg_header(file, file.count, &width, &height)
+      case .webp: cimage_webp_header(file, file.count, &width, &height, &animated)
+      }
+    try check(status, format)
+    guard animated == 0 else { throw .unsupported(format: format, animated: true) }
+    return (Int(width), Int(height))
+  }
+
+  private static func check(_ status: Int32, _ format: PictureFormat) throws(MediaRefusal) {
+    switch status {
+    case statusOK: return
+    case statusUnsupported: throw .unsupported(format: format, animated: false)
+    case statusMemory: throw .tooMuchMemory
+    default: throw .damaged(format: format)
+    }
+  }
+}

@@ -1,0 +1,119 @@
+import Foundation
+import MediaDecode
+import MediaHash
+import Primitives
+import Testing
+
+@Suite(.serialized) struct HostileTests {
+  static let rounds = ProcessInfo.processInfo.environment["FUZZ_ROUNDS"].flatMap { Int($0) } ?? 3000
+
+  static func files() throws -> [[UInt8]] {
+    let image = Pictures.picture(96, 64)
+    let png = try #require(PictureEncoder.png(image))
+    let jpeg = try #require(PictureEncoder.jpeg(image, quality: 70))
+    let webp = try #require(PictureEncoder.webp(image, quality: 70))
+    let rows = (0..<30 * 21).map { (i: Int) -> UInt8 in i % 21 == 0 ? 0 : UInt8(i & 0x77) }
+    let colours: [UInt8] = (0..<48).map { UInt8($0 * 5) }
+    let palette = FileMaker.png(
+      width: 40, height: 30, depth: 4, colour: 3, rows: rows, extra: FileMaker.chunk("PLTE", colours))
+    var files = [png, jpeg, webp, palette]
+    files.append(FileMaker.png(png, orientation: 6, little: true))
+    files.append(FileMaker.jpeg(jpeg, orientation: 5, little: false))
+    files.append(FileMaker.webp(webp, width: 96, height: 64, orientation: 3, start: false))
+    return files
+  }
+
+  @Test func `Truncated files are refused wherever they end`() throws {
+    let pool = Child.pool(files: 100_000)
+    let image = Pictures.picture(256, 192)
+    for file in [
+      PictureEncoder.png(image), PictureEncoder.jpeg(image, quality: 70), PictureEncoder.webp(image, quality: 70),
+    ] {
+      let file = try #require(file)
+      for length in Array(stride(from: 0, to: file.count, by: 100)) + [file.count - 1] {
+        let start = ContinuousClock.now
+        #expect(throws: MediaRefusal.self, "\(length) of \(file.count) bytes") {
+          try pool.decodeWaiting(Array(file[..<length]))
+        }
+        #expect(ContinuousClock.now - start < .seconds(2))
+      }
+      _ = try pool.decodeWaiting(file)
+    }
+    // None of them cost a process.
+    #expect(pool.startedCount == 1)
+  }
+
+  @Test func `A bomb is refused at once`() throws {
+    // 30,000 by 30,000 at one bit: 2.5 GiB as RGB.
+    let pool = Child.pool()
+    let rows = [UInt8](repeating: 0, count: 3751 * 40)
+    let bomb = FileMaker.png(width: 30_000, height: 30_000, depth: 1, colour: 0, rows: rows)
+    let start = ContinuousClock.now
+    #expect(throws: MediaRefusal.tooLong(width: 30_000, height: 30_000, limit: 16_384)) {
+      try pool.decodeWaiting(bomb)
+    }
+    // Within the limits, but its rows are missing.
+    let hollow = FileMaker.png(width: 8192, height: 8192, depth: 8, colour: 2, rows: [0, 1, 2])
+    #expect(throws: MediaRefusal.damaged(format: .png)) { try pool.decodeWaiting(hollow) }
+    let interlaced = FileMaker.png(width: 8192, height: 8192, depth: 16, colour: 6, rows: [0, 1, 2], interlaced: true)
+    #expect(throws: MediaRefusal.self) { try pool.decodeWaiting(interlaced) }
+    #expect(ContinuousClock.now - start < .seconds(5))
+    _ = try pool.decodeWaiting(#require(PictureEncoder.png(Pictures.picture(20, 20))))
+  }
+
+  @Test func `Mutated files never end the program`() throws {
+    let pool = Child.pool()
+    let files = try HostileTests.files()
+    var (taken, refused, crashed) = (0, 0, 0)
+    for seed in 0..<UInt64(HostileTests.rounds) {
+      let file = HostileTests.mutated(files, seed: seed)
+      do {
+        let picture = try pool.decodeWaiting(file)
+        taken += 1
+        #expect(picture.image.pixels.count == 3 * picture.image.width * picture.image.height)
+      } catch {
+        refused += 1
+        if case .crashed = error {
+          crashed += 1
+          print("seed \(seed) ends a decoder: \(error)")
+        }
+      }
+    }
+    print("mutated files: \(taken) taken, \(refused) refused, \(crashed) ended a decoder")
+    #expect(refused > HostileTests.rounds / 5)
+    #expect(crashed == 0)
+    _ = try pool.decodeWaiting(files[0])
+  }
+
+  static func mutated(_ files: [[UInt8]], seed: UInt64) -> [UInt8] {
+    var random = SeededGenerator(seed: seed)
+    var file = files[Int(random.next() % UInt64(files.count))]
+    func place() -> Int { file.isEmpty ? 0 : Int(random.next() % UInt64(file.count)) }
+    for _ in 0..<1 + random.next() % 4 where !file.isEmpty {
+      // Headers are where it hurts most.
+      let at = random.next() % 2 == 0 ? place() % min(64, file.count) : place()
+      switch random.next() % 6 {
+      case 0: file[at] ^= 1 << UInt8(random.next() % 8)
+      case 1: file[at] = UInt8(truncatingIfNeeded: random.next())
+      case 2: file[at] = [0, 255, 127, 128].randomElement(using: &random) ?? 0
+      case 3: file.removeSubrange(at..<min(file.count, at + Int(random.next() % 20)))
+      case 4: file.insert(contentsOf: file[at..<min(file.count, at + Int(random.next() % 40))], at: place())
+      default: file.insert(contentsOf: random.bytes(Int(random.next() % 20)), at: at)
+      }
+    }
+    // A PNG with right check sums gets further.
+    if seed % 2 == 0, file.count > 33, file[1] == 0x50 { repair(&file) }
+    return file
+  }
+
+  static func repair(_ file: inout [UInt8]) {
+    var at = 8
+    while at + 12 <= file.count {
+      let length = file[at..<at + 4].reduce(0) { $0 << 8 | Int($1) }
+      guard length <= file.count - at - 12 else { return }
+      let crc = FileMaker.big(FileMaker.crc(Array(file[at + 4..<at + 8 + length])))
+      file.replaceSubrange(at + 8 + length..<at + 12 + length, with: crc)
+      at += 12 + length
+    }
+  }
+}
