@@ -80,7 +80,8 @@ public struct BLAKE3: Sendable {
   /// Hashes a whole subtree of the input if one begins here and input follows it, which the last chunk must not.
   private mutating func updateManyChunks(_ input: UnsafeRawBufferPointer) -> Int? {
     var count = ManyChunks.most
-    while count >= ManyChunks.least, chunk.counter % UInt64(count) != 0 || input.count <= count * Compression.chunkBytes {
+    while count >= ManyChunks.least, chunk.counter % UInt64(count) != 0 || input.count <= count * Compression.chunkBytes
+    {
       count /= 2
     }
     guard count >= ManyChunks.least else { return nil }

@@ -9,7 +9,9 @@ extension SIMD8<UInt32> {
   init(littleEndian bytes: [UInt8]) {
     self.init()
     for index in 0..<8 {
-      self[index] = bytes.withUnsafeBytes { UInt32(littleEndian: $0.loadUnaligned(fromByteOffset: index * 4, as: UInt32.self)) }
+      self[index] = bytes.withUnsafeBytes {
+        UInt32(littleEndian: $0.loadUnaligned(fromByteOffset: index * 4, as: UInt32.self))
+      }
     }
   }
 }
@@ -76,7 +78,9 @@ enum Compression {
   }
 
   /// The quarter round on four columns at once.
-  @inline(__always) static func mix<V: SIMD<UInt32>>(_ a: inout V, _ b: inout V, _ c: inout V, _ d: inout V, _ x: V, _ y: V) {
+  @inline(__always) static func mix<V: SIMD<UInt32>>(
+    _ a: inout V, _ b: inout V, _ c: inout V, _ d: inout V, _ x: V, _ y: V
+  ) {
     a = a &+ b &+ x
     d = rotate(d ^ a, 16)
     c = c &+ d

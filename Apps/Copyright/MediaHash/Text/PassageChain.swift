@@ -60,7 +60,10 @@ struct PassageChain {
   /// Leaves out chains whose part of the query lies in that of a chain with more hits of the same work.
   private static func withoutShadows(_ chains: [PassageChain], _ prints: [TextFingerprint]) -> [PassageChain] {
     var kept: [PassageChain] = []
-    for chain in chains.sorted(by: { ($1.hits.count, $0.first) < ($0.hits.count, $1.first) }) {
+    let least = min(TextIndex.leastFingerprints, prints.count)
+    for chain in chains.filter({ $0.hits.count >= least }).sorted(by: {
+      ($1.hits.count, $0.first) < ($0.hits.count, $1.first)
+    }) {
       let shadowed = kept.contains { $0.first <= chain.first && chain.last <= $0.last }
       if !shadowed { kept.append(chain) }
       if kept.count == 1024 { break }
@@ -74,7 +77,6 @@ struct PassageChain {
   /// The passage, unless it is too short or too thin to be one.
   func passage(_ text: FoldedText, _ prints: [TextFingerprint]) -> PassageMatch? {
     guard let first = hits.first, let last = hits.last else { return nil }
-    guard hits.count >= min(TextIndex.leastFingerprints, prints.count) else { return nil }
     let (from, to) = (prints[first.print].start, prints[last.print].end)
     let weight = text.letters[from..<to].reduce(0) { $0 + FoldedText.weight($1) }
     guard weight >= TextIndex.leastWeight else { return nil }

@@ -27,12 +27,13 @@ enum TextFingerprints {
     guard !grams.isEmpty else { return [] }
     var selected: [TextFingerprint] = []
     selected.reserveCapacity(grams.count / 6)
-    // Positions of growing hashes inside the window; of equal hashes the rightmost is taken, as winnowing says.
+    // Positions of hashes that never fall inside the window: of equal ones the first stays selected as long as it can,
+    // so that a text of one letter has one fingerprint for each window and not for each letter.
     var queue: [Int] = []
     var head = 0
     var last = -1
     for index in grams.indices {
-      while queue.count > head, grams[queue[queue.count - 1]].hash >= grams[index].hash { queue.removeLast() }
+      while queue.count > head, grams[queue[queue.count - 1]].hash > grams[index].hash { queue.removeLast() }
       queue.append(index)
       if queue[head] + window <= index { head += 1 }
       if head > 4096 {

@@ -22,6 +22,9 @@ public final class TextIndex: Sendable {
   /// A fingerprint that more places share than this is a phrase that everyone uses; what is beyond is not looked at.
   static let commonPlaces = 256
 
+  /// Of a fingerprint that the query repeats, this many are looked for.
+  static let repeatedPhrases = 16
+
   private struct Content {
     /// From large to small, each at least twice the next.
     var segments: [TextSegment] = []
@@ -30,11 +33,17 @@ public final class TextIndex: Sendable {
 
   private let content = Mutex(Content())
 
+  /// Held by the one insert that may merge, so that searches never wait for a merge.
+  private let writer = Mutex(())
+
   /// An index of no works.
   public init() {}
 
   /// The number of works inserted.
   public var workCount: Int { content.withLock { $0.lengths.count } }
+
+  /// The scalars of a work's text, or nil for a work that was not inserted.
+  public func scalarCount(of work: UInt32) -> Int? { content.withLock { $0.lengths[work] } }
 
   /// The number of fingerprints kept; each takes 24 bytes.
   public var fingerprintCount: Int { content.withLock { $0.segments.reduce(0) { $0 + $1.postings.count } } }
@@ -48,15 +57,22 @@ public final class TextIndex: Sendable {
   public func insert(work: UInt32, text: String) -> Int {
     let folded = FoldedText(text)
     let segment = TextSegment(work: work, folded, TextFingerprints.select(folded.letters))
-    return content.withLock { content in
-      guard content.lengths.updateValue(folded.scalarCount, forKey: work) == nil else { return 0 }
+    return writer.withLock { _ in
+      let isNew = content.withLock { content in
+        guard content.lengths[work] == nil else { return false }
+        content.lengths[work] = folded.scalarCount
+        return true
+      }
+      guard isNew else { return 0 }
       guard !segment.postings.isEmpty else { return 0 }
+      var segments = content.withLock { $0.segments }
       var added = segment
-      while let last = content.segments.last, last.postings.count < 2 * added.postings.count {
-        content.segments.removeLast()
+      while let last = segments.last, last.postings.count < 2 * added.postings.count {
+        segments.removeLast()
         added = TextSegment(merging: last, added)
       }
-      content.segments.append(added)
+      segments.append(added)
+      content.withLock { $0.segments = segments }
       return segment.postings.count
     }
   }
@@ -71,7 +87,7 @@ public final class TextIndex: Sendable {
     let folded = FoldedText(text)
     let prints = TextFingerprints.select(folded.letters)
     guard !prints.isEmpty else { return [] }
-    let (segments, lengths) = content.withLock { ($0.segments, $0.lengths) }
+    let segments = content.withLock { $0.segments }
     let hits = TextIndex.hits(prints, segments)
     var overlaps: [WorkOverlap] = []
     var start = 0
@@ -86,7 +102,7 @@ public final class TextIndex: Sendable {
           WorkOverlap(
             work: work, passages: passages,
             queryShare: TextIndex.share(passages.map(\.queryRange), of: folded.scalarCount),
-            workShare: TextIndex.share(passages.map(\.workRange), of: lengths[work] ?? 0)))
+            workShare: TextIndex.share(passages.map(\.workRange), of: scalarCount(of: work) ?? 0)))
       }
       start = end
     }
@@ -99,7 +115,11 @@ public final class TextIndex: Sendable {
     var hits: [PassageHit] = []
     for segment in segments {
       var hint = 0
-      for index in order {
+      var repeats = 0
+      for (place, index) in order.enumerated() {
+        // A query that repeats one phrase asks for it a few times only.
+        repeats = place > 0 && prints[order[place - 1]].hash == prints[index].hash ? repeats + 1 : 0
+        guard repeats < repeatedPhrases else { continue }
         let range = segment.range(of: prints[index].hash, from: hint, limit: commonPlaces)
         hint = range.lowerBound
         for place in range {
