@@ -152,6 +152,10 @@ let package = Package(
       linkerSettings: [.linkedLibrary("png"), .linkedLibrary("turbojpeg"), .linkedLibrary("webp")]),
     .target(name: "MediaHash", dependencies: ["Primitives", "CPopcount"], path: "Apps/Copyright/MediaHash"),
     .target(
+      name: "CChromaprint", path: "Apps/Copyright/CChromaprint",
+      linkerSettings: [.linkedLibrary("chromaprint"), .linkedLibrary("sndfile")]),
+    .target(name: "MediaAudio", dependencies: ["CChromaprint"], path: "Apps/Copyright/MediaAudio"),
+    .target(
       name: "MediaDecode", dependencies: ["Primitives", "MediaHash", "CImageCodecs"],
       path: "Apps/Copyright/MediaDecode"),
 
@@ -278,7 +282,11 @@ let package = Package(
       dependencies: ["Primitives", "CBOR", "COSE", "Ledger", "Value", "Rights", "Copyright", "LedgerTestKit"],
       path: "Tests/CopyrightTests"),
     .testTarget(
-      name: "MediaHashTests", dependencies: ["Primitives", "MediaHash", "CPopcount"], path: "Tests/MediaHashTests"),
+      name: "MediaHashTests", dependencies: ["Primitives", "JSON", "MediaHash", "CPopcount"],
+      path: "Tests/MediaHashTests"),
+    .testTarget(
+      name: "MediaAudioTests", dependencies: ["Primitives", "MediaHash", "MediaAudio", "CChromaprint"],
+      path: "Tests/MediaAudioTests"),
     .executableTarget(
       name: "DecodeChild", dependencies: ["Primitives", "MediaHash", "MediaDecode"], path: "Tests/DecodeChild"),
     .testTarget(

@@ -19,10 +19,10 @@ import Testing
     let samples = Music.samples(seed: 2, seconds: 15, rate: 44_100, channels: 2)
     let original = try AudioFingerprint(PCM(sampleRate: 44_100, channels: 2, samples: samples))
     let formats: [(String, Int32)] = [
-      ("flac", Int32(SF_FORMAT_FLAC.rawValue | SF_FORMAT_PCM_16.rawValue)),
-      ("vorbis", Int32(SF_FORMAT_OGG.rawValue | SF_FORMAT_VORBIS.rawValue)),
-      ("mp3", Int32(SF_FORMAT_MPEG.rawValue | SF_FORMAT_MPEG_LAYER_III.rawValue)),
-      ("aiff", Int32(SF_FORMAT_AIFF.rawValue | SF_FORMAT_PCM_16.rawValue)),
+      ("flac", Int32(SF_FORMAT_FLAC | SF_FORMAT_PCM_16)),
+      ("vorbis", Int32(SF_FORMAT_OGG | SF_FORMAT_VORBIS)),
+      ("mp3", Int32(SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III)),
+      ("aiff", Int32(SF_FORMAT_AIFF | SF_FORMAT_PCM_16)),
     ]
     for (name, format) in formats {
       guard let file = Music.file(samples, rate: 44_100, channels: 2, format: format) else {
@@ -71,8 +71,8 @@ import Testing
     let samples = Music.samples(seed: 4, seconds: 4, rate: 11_025)
     var files = [Music.wav(samples, rate: 11_025)]
     for format in [
-      SF_FORMAT_FLAC.rawValue | SF_FORMAT_PCM_16.rawValue, SF_FORMAT_OGG.rawValue | SF_FORMAT_VORBIS.rawValue,
-      SF_FORMAT_MPEG.rawValue | SF_FORMAT_MPEG_LAYER_III.rawValue,
+      SF_FORMAT_FLAC | SF_FORMAT_PCM_16, SF_FORMAT_OGG | SF_FORMAT_VORBIS,
+      SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III,
     ] {
       if let file = Music.file(samples, rate: 11_025, channels: 1, format: Int32(format)) { files.append(file) }
     }

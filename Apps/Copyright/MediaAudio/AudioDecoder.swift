@@ -91,8 +91,8 @@ public enum AudioDecoder {
     let frames = min(
       limits.samples / form.channels, limits.seconds.multipliedReportingOverflow(by: form.sampleRate).partialValue)
     // The header's count is a claim, and some formats have none: what is decoded is counted again below.
-    guard info.frames == SF_COUNT_MAX || info.frames <= Int64(frames) else { throw .tooLong }
-    _ = sf_command(file, SFC_SET_CLIPPING, nil, SF_TRUE)
+    guard info.frames == unknownFrames || info.frames <= Int64(frames) else { throw .tooLong }
+    _ = sf_command(file, Int32(SFC_SET_CLIPPING), nil, Int32(SF_TRUE))
     try opened(form)
 
     let perBlock = blockSamples / form.channels
@@ -107,15 +107,18 @@ public enum AudioDecoder {
         guard total <= frames else { throw .tooLong }
         block(UnsafeBufferPointer(start: start, count: got * form.channels))
       }
-      guard sf_error(file) == SF_ERR_NO_ERROR.rawValue else { throw .damaged }
+      guard sf_error(file) == Int32(SF_ERR_NO_ERROR) else { throw .damaged }
       // Bytes that end before the header says so are a file cut off.
-      if info.frames != SF_COUNT_MAX, info.frames > 0, total < Int(info.frames), format(of: bytes) != .mp3 {
+      if info.frames != unknownFrames, info.frames > 0, total < Int(info.frames), format(of: bytes) != .mp3 {
         throw .damaged
       }
       return form
     }
   }
 }
+
+/// libsndfile's SF_COUNT_MAX: the header names no length.
+private let unknownFrames = Int64.max
 
 extension AudioLimits {
   /// The limits where only the fingerprint is kept: 64 MiB of file, two hours of stereo at 96 kHz.

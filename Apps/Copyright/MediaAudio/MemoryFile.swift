@@ -25,9 +25,9 @@ final class MemoryFile {
   private func seek(_ offset: Int64, _ whence: Int32) -> Int64 {
     let start: Int64
     switch Int(whence) {
-    case Int(SF_SEEK_SET.rawValue): start = 0
-    case Int(SF_SEEK_CUR.rawValue): start = Int64(position)
-    case Int(SF_SEEK_END.rawValue): start = Int64(bytes.count)
+    case Int(SF_SEEK_SET): start = 0
+    case Int(SF_SEEK_CUR): start = Int64(position)
+    case Int(SF_SEEK_END): start = Int64(bytes.count)
     default: return -1
     }
     let (target, overflow) = start.addingReportingOverflow(offset)

@@ -72,6 +72,11 @@ struct TextMaker {
   }
 }
 
+/// A number that tasks share.
+private final class Counter: Sendable {
+  let value = Mutex(0)
+}
+
 @Suite struct TextIndexTests {
   private static let seed: UInt64 = 31
 
@@ -171,19 +176,19 @@ struct TextMaker {
     let index = TextIndex()
     var maker = TextMaker(seed: 35)
     let texts = (0..<200).map { maker.text(800, chinese: $0 % 2 == 1) }
-    let inserted = Mutex(0)
+    let inserted = Counter()
     await withTaskGroup(of: Void.self) { group in
       group.addTask {
         for (work, text) in texts.enumerated() {
           index.insert(work: UInt32(work), text: text)
-          inserted.withLock { $0 = work + 1 }
+          inserted.value.withLock { $0 = work + 1 }
         }
       }
       for task in 0..<2 {
         group.addTask {
           var generator = SeededGenerator(seed: UInt64(task))
           while true {
-            let count = inserted.withLock { $0 }
+            let count = inserted.value.withLock { $0 }
             if count > 0 {
               let work = Int(generator.next() % UInt64(count))
               #expect(index.matches(text: texts[work]).first?.work == UInt32(work))

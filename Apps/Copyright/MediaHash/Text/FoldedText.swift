@@ -11,7 +11,7 @@ struct FoldedText {
   private(set) var origins: [UInt32] = []
 
   /// The number of scalars of the original.
-  let scalarCount: Int
+  private(set) var scalarCount = 0
 
   init(_ text: String) {
     let data = UnicodeData.shared
