@@ -7,7 +7,8 @@ SWIFT := swift
 BUILD := $(SWIFT) build -c release --explicit-target-dependency-import-check error
 # Built first, by the same flags as the programs: swift test by itself would build everything a second time.
 TEST := $(SWIFT) test -c release --skip-build --disable-xctest
-# Tests that load every core run by themselves: beside them, tests of live servers would run out of time.
+# Three groups, one after the other: beside tests that load every core, tests of live servers run out of time.
+LIVE := LedgerServerTests|MQTTTests|EdgeIntakeTests|ReadingStreamTests|SmartCityTests|WordsTests
 HEAVY := KillTests|FaultTests|ByteTests|DisagreementTests|SurroundingsTests|SeamTests|FuzzTests|FiveG|FoldedTests|DemoTests|SupplyChainTests|CopyrightTests|InvoicesTests|MediaTests
 BIN := .build/release
 PACKAGES := libsqlite3-dev libssl-dev libxml2-dev pkg-config libmosquitto-dev mosquitto libpng-dev libturbojpeg0-dev libwebp-dev libchromaprint-dev libsndfile1-dev
@@ -23,7 +24,8 @@ demo: build
 
 test: packages
 	$(BUILD) --build-tests
-	$(TEST) --skip "$(HEAVY)"
+	$(TEST) --skip "$(LIVE)|$(HEAVY)"
+	$(TEST) --filter "$(LIVE)" --skip "$(HEAVY)"
 	$(TEST) --filter "$(HEAVY)"
 
 build: packages
