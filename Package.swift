@@ -30,8 +30,8 @@ let package = Package(
   ],
   targets: [
     // Core
-    .target(
-      name: "Primitives", dependencies: [.product(name: "Crypto", package: "swift-crypto")], path: "Core/Primitives"),
+    .target(name: "CSHA256", path: "Core/CSHA256", linkerSettings: [.linkedLibrary("crypto")]),
+    .target(name: "Primitives", dependencies: ["CSHA256"], path: "Core/Primitives"),
     .target(name: "CBOR", dependencies: ["Primitives"], path: "Core/CBOR"),
     .target(name: "COpenSSL", path: "Core/COpenSSL", linkerSettings: [.linkedLibrary("crypto")]),
     .target(name: "JSON", dependencies: ["Primitives"], path: "Core/JSON"),
@@ -282,7 +282,10 @@ let package = Package(
       dependencies: ["Primitives", "CBOR", "COSE", "Ledger", "Value", "Rights", "Copyright", "LedgerTestKit"],
       path: "Tests/CopyrightTests"),
     .testTarget(
-      name: "MediaHashTests", dependencies: ["Primitives", "JSON", "MediaHash", "CPopcount"],
+      name: "MediaHashTests",
+      dependencies: [
+        "Primitives", "JSON", "MediaHash", "CPopcount", .product(name: "Crypto", package: "swift-crypto"),
+      ],
       path: "Tests/MediaHashTests"),
     .testTarget(
       name: "MediaAudioTests", dependencies: ["Primitives", "MediaHash", "MediaAudio", "CChromaprint"],
