@@ -11,7 +11,9 @@ public struct SHA256Hasher: Sendable {
   public init() { csha256_init(&state) }
 
   /// Takes in more bytes.
-  public mutating func update(_ bytes: UnsafeRawBufferPointer) { csha256_update(&state, bytes.baseAddress, bytes.count) }
+  public mutating func update(_ bytes: UnsafeRawBufferPointer) {
+    csha256_update(&state, bytes.baseAddress, bytes.count)
+  }
 
   /// Takes in more bytes.
   public mutating func update(_ bytes: [UInt8]) { csha256_update(&state, bytes, bytes.count) }
