@@ -55,8 +55,8 @@ struct Importer {
     (report.seller, report.buyer) = (seller, buyer)
     let trade = Trade(seller: seller, buyer: buyer, registry: registry)
     switch document {
-    case .invoice(let invoice): try await take(invoice, trade, document, bytes, &report, state)
-    case .creditNote(let note): try await credit(note, trade, document, bytes, &report, state)
+    case .invoice(let invoice): try await take(invoice, trade, bytes, &report, state)
+    case .creditNote(let note): try await credit(note, trade, bytes, &report, state)
     case .order, .despatchAdvice, .receiptAdvice: try await take(paper: document, trade, bytes, &report, state)
     }
   }
@@ -64,14 +64,14 @@ struct Importer {
   // MARK: Invoices
 
   private func take(
-    _ invoice: Invoices.Invoice, _ trade: Trade, _ document: TradeDocument, _ bytes: [UInt8],
+    _ invoice: Invoices.Invoice, _ trade: Trade, _ bytes: [UInt8],
     _ report: inout ImportReport, _ state: Stating?
   ) async throws {
     let tokens = registry.tokens(of: invoice)
     (report.id, report.similar) = (tokens.exact.hex, tokens.similar.hex)
     report.duplicates = try duplicates(tokens)
     let order = invoice.order.map { trade.id(.order, $0) }
-    match(invoice, document, order, &report)
+    match(invoice, tokens.exact, order, &report)
     let salt = Self.salt()
     let card = PaperShelf.Card(
       kind: "Invoice", number: invoice.number, id: tokens.exact.hex, orders: order.map { [$0.hex] } ?? [],
@@ -140,7 +140,7 @@ struct Importer {
   }
 
   private func match(
-    _ invoice: Invoices.Invoice, _ document: TradeDocument, _ order: Digest?, _ report: inout ImportReport
+    _ invoice: Invoices.Invoice, _ token: Digest, _ order: Digest?, _ report: inout ImportReport
   ) {
     guard let shelf, let order else { return }
     var (orders, despatches, receipts): ([Order], [DespatchAdvice], [ReceiptAdvice]) = ([], [], [])
@@ -153,8 +153,13 @@ struct Importer {
       }
     }
     guard let first = orders.first else { return }
-    let match = ThreeWayMatch(order: first, despatches: despatches, receipts: receipts, invoice: invoice)
-    report.matchedWith = ([first.number] + despatches.map(\.number) + receipts.map(\.number))
+    var (net, credits): (Invoices.Invoice, [String]) = (invoice, [])
+    for case .creditNote(let credit) in shelf.documents(ofOrder: token) {
+      net.reduce(by: credit)
+      credits.append(credit.number)
+    }
+    let match = ThreeWayMatch(order: first, despatches: despatches, receipts: receipts, invoice: net)
+    report.matchedWith = [first.number] + despatches.map(\.number) + receipts.map(\.number) + credits
     report.differences = match.differences.map { ImportReport.Difference($0) }
   }
 
@@ -175,27 +180,28 @@ struct Importer {
   // MARK: Credit notes
 
   private func credit(
-    _ credit: Invoices.Invoice, _ trade: Trade, _ document: TradeDocument, _ bytes: [UInt8],
+    _ credit: Invoices.Invoice, _ trade: Trade, _ bytes: [UInt8],
     _ report: inout ImportReport, _ state: Stating?
   ) async throws {
     let id = registry.tokens(of: credit).exact
     report.id = id.hex
+    report.matchedWith = credit.precedingInvoices.map(\.id)
     let similar = Set(credit.precedingInvoices.map { registry.similar(seller: credit.seller, number: $0.id) })
     let found = try invoices().filter { similar.contains($0.value.filing.similar) && $0.value.filing.buyer == trade.buyer }
-    if try view.value(Family.papers.key(id)) != nil {
-      report.end(.known, "A paper or credit note with this id is on the ledger already.", code: "paper-known")
-      return
-    }
+    let isKnown = try view.value(Family.papers.key(id)) != nil
     guard found.count == 1, let key = found.first?.key, let token = Digest(key.bytes.suffix(Digest.byteCount)) else {
       report.end(.rejected, "The invoice that this credit note takes back from is not on the ledger.")
       return
     }
-    report.matchedWith = credit.precedingInvoices.map(\.id)
     guard let state else { return }
     try shelf?.keep(
       bytes,
       PaperShelf.Card(
-        kind: "CreditNote", number: credit.number, id: id.hex, orders: [], salt: Hex.encode(Self.salt())))
+        kind: "CreditNote", number: credit.number, id: id.hex, orders: [token.hex], salt: Hex.encode(Self.salt())))
+    if isKnown {
+      report.end(.known, "A paper or credit note with this id is on the ledger already.", code: "paper-known")
+      return
+    }
     guard member == trade.seller else {
       report.end(.otherMember, "\(trade.seller) files it: a credit note is its seller's to file.")
       return
