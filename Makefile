@@ -14,7 +14,7 @@ BIN := .build/release
 PACKAGES := libsqlite3-dev libssl-dev libxml2-dev pkg-config libmosquitto-dev mosquitto libpng-dev libturbojpeg0-dev libwebp-dev libchromaprint-dev libsndfile1-dev
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: demo test build lint format packages bench fuzz clean
+.PHONY: check-openapi demo test build lint format packages bench fuzz clean
 
 demo: build
 	$(BIN)/traceability demo
@@ -47,6 +47,10 @@ lint:
 
 format:
 	$(SWIFT) format --in-place --recursive --parallel Core Apps Tests Samples Package.swift
+
+# Checks the server of supply-chain finance against its OpenAPI document; needs Python 3 and, the first time, PyPI.
+check-openapi: build
+	Tests/OpenAPI/check.sh $(abspath $(BIN)) $(abspath .build/schemathesis) $(EXAMPLES)
 
 bench: build
 	$(BIN)/traceability bench $(BENCH)

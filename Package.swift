@@ -126,10 +126,13 @@ let package = Package(
     .executableTarget(
       name: "SupplyChain",
       dependencies: [
-        "Primitives", "COSE", "Ledger", "LedgerServer", "Value", "FinanceRules",
+        "Primitives", "COSE", "Ledger", "LedgerServer", "Value", "FinanceRules", "Invoices", "JSON",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      path: "Apps/SupplyChain", exclude: ["Rules", "Invoices"]),
+      path: "Apps/SupplyChain", exclude: ["Rules", "Invoices"], resources: [.embedInCode("Pages/Resources")]),
     .target(
       name: "Rights", dependencies: ["Primitives", "CBOR", "COSE", "Ledger", "Value"], path: "Apps/Copyright/Rights"),
     .executableTarget(
@@ -274,6 +277,16 @@ let package = Package(
       name: "SupplyChainTests",
       dependencies: ["Primitives", "COSE", "Ledger", "Value", "FinanceRules", "LedgerTestKit"],
       path: "Tests/SupplyChainTests"),
+    .testTarget(
+      name: "SupplyChainAppTests",
+      dependencies: [
+        "Primitives", "JSON", "COSE", "Ledger", "LedgerServer", "Value", "FinanceRules", "Invoices", "SupplyChain",
+        "LedgerTestKit",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdTesting", package: "hummingbird"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ], path: "Tests/SupplyChainAppTests"),
     .testTarget(
       name: "ValueTests", dependencies: ["Primitives", "COSE", "Ledger", "Value", "LedgerTestKit"],
       path: "Tests/ValueTests"),

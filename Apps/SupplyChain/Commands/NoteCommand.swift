@@ -81,7 +81,7 @@ struct NoteCommand: AsyncParsableCommand {
     commandName: "note", abstract: "Proposes, accepts, splits, passes on, finances and settles undertakings to pay.",
     subcommands: [
       Propose.self, Accept.self, Consent.self, Reject.self, Withdraw.self, Split.self, Transfer.self,
-      AcceptTransfer.self, Finance.self, BidOn.self, Choose.self, Disburse.self, Settle.self, BuyBack.self,
+      AcceptTransfer.self, Finance.self, BidOn.self, Choose.self, Disburse.self, Settle.self, BuyBack.self, Pay.self,
       WriteOffCommand.self, Act.self,
     ])
 
