@@ -134,19 +134,20 @@ let package = Package(
       ],
       path: "Apps/SupplyChain", exclude: ["Rules", "Invoices"], resources: [.embedInCode("Pages/Resources")]),
     .target(
-      name: "Rights", dependencies: ["Primitives", "CBOR", "COSE", "Ledger", "Value"], path: "Apps/Copyright/Rights"),
+      name: "Rights", dependencies: ["Primitives", "CBOR", "COSE", "Ledger", "Value", "MediaHash"],
+      path: "Apps/Copyright/Rights"),
     .executableTarget(
       name: "Copyright",
       dependencies: [
-        "Primitives", "COSE", "Ledger", "LedgerServer", "FiveG", "Value", "Rights",
+        "Primitives", "COSE", "Ledger", "LedgerServer", "FiveG", "Value", "Rights", "MediaHash", "MediaDecode",
+        "MediaAudio",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
       ],
       path: "Apps/Copyright",
       sources: [
-        "App.swift", "Commands", "Demo.swift", "Media/Atelier.swift", "Media/Hashing.swift", "Media/PlainHasher.swift",
-        "Routes.swift", "Words",
+        "App.swift", "Bench", "Commands", "Demo.swift", "Media", "Routes.swift", "Words",
       ]),
 
     .target(name: "CPopcount", path: "Apps/Copyright/CPopcount"),
@@ -159,7 +160,7 @@ let package = Package(
       linkerSettings: [.linkedLibrary("chromaprint"), .linkedLibrary("sndfile")]),
     .target(name: "MediaAudio", dependencies: ["CChromaprint"], path: "Apps/Copyright/MediaAudio"),
     .target(
-      name: "MediaDecode", dependencies: ["Primitives", "MediaHash", "CImageCodecs"],
+      name: "MediaDecode", dependencies: ["Primitives", "MediaHash", "MediaAudio", "CImageCodecs"],
       path: "Apps/Copyright/MediaDecode"),
 
     // Samples
@@ -292,7 +293,9 @@ let package = Package(
       path: "Tests/ValueTests"),
     .testTarget(
       name: "CopyrightTests",
-      dependencies: ["Primitives", "CBOR", "COSE", "Ledger", "Value", "Rights", "Copyright", "LedgerTestKit"],
+      dependencies: [
+        "Primitives", "CBOR", "COSE", "Ledger", "Value", "Rights", "Copyright", "MediaHash", "MediaDecode", "LedgerTestKit",
+      ],
       path: "Tests/CopyrightTests"),
     .testTarget(
       name: "MediaHashTests",

@@ -76,7 +76,7 @@ struct PostgresPeer {
     process.executableURL = URL(filePath: "/bin/sh")
     process.arguments = ["-c", "cd \(folder); \(command)"]
     let log = folder + "/out"
-    FileManager.default.createFile(atPath: log, contents: nil)
+    _ = FileManager.default.createFile(atPath: log, contents: nil)
     let file = try FileHandle(forWritingTo: URL(filePath: log))
     process.standardOutput = file
     process.standardError = file
