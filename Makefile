@@ -14,7 +14,7 @@ BIN := .build/release
 PACKAGES := libsqlite3-dev libssl-dev libxml2-dev pkg-config libmosquitto-dev mosquitto libpng-dev libturbojpeg0-dev libwebp-dev libchromaprint-dev libsndfile1-dev
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: check-openapi bench-peers demo test build lint format packages bench fuzz clean
+.PHONY: demo test build packages lint format check-openapi bench bench-peers bench-copyright bench-supplychain fuzz clean
 
 demo: build
 	$(BIN)/traceability demo
@@ -55,9 +55,17 @@ check-openapi: build
 bench: build
 	$(BIN)/traceability bench $(BENCH)
 
+# The measurements beside what others use for the same.
+bench-peers: bench-copyright bench-supplychain
+
+# Commands of supply-chain finance beside PostgreSQL 15 doing the same postings, in a cluster of its own.
+bench-supplychain: build
+	dpkg-query -W -f='$${Status}' postgresql-15 2>/dev/null | grep -q 'install ok installed' || $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq -o DPkg::Lock::Timeout=300 postgresql-15
+	$(BIN)/supplychain bench --postgres $(BENCH)
+
 # The copyright measurements beside pdqhash, FAISS and ImageHash on the same pictures, codes and queries. Sets up a Python
 # environment of its own; PEERS may hold options of copyright bench, for example PEERS="--codes 1000000".
-bench-peers: build
+bench-copyright: build
 	test -x .build/peers/venv/bin/python || python3 -m venv .build/peers/venv
 	.build/peers/venv/bin/pip install -q --disable-pip-version-check pdqhash faiss-cpu ImageHash Pillow numpy
 	folder=$$(mktemp -d)

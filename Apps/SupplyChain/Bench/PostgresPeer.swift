@@ -31,10 +31,16 @@ struct PostgresPeer {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try shell("chmod 0711 \(folder) && mkdir \(folder)/d && (test $(id -u) != 0 || chown postgres \(folder)/d)")
-    try asServer("\(programs)/initdb -D \(folder)/d -A trust -U bench -E UTF8 --locale=C")
-    try asServer(
-      "\(programs)/pg_ctl -D \(folder)/d -w -l \(folder)/d/log -o \"-k \(folder)/d -c listen_addresses=''\" start")
-    defer { _ = try? asServer("\(programs)/pg_ctl -D \(folder)/d -m immediate stop") }
+    try shell(asServer("exec \(programs)/initdb -D \(folder)/d -A trust -U bench -E UTF8 --locale=C"))
+    // In the foreground: a daemon would hold the pipe open by which Foundation learns of its starter's end.
+    let server = try start(
+      asServer("exec \(programs)/postgres -D \(folder)/d -k \(folder)/d -c listen_addresses='' >\(folder)/d/log 2>&1"))
+    defer {
+      server.interrupt()
+      server.waitUntilExit()
+    }
+    try shell(
+      "for i in $(seq 100); do \(programs)/pg_isready -q -h \(folder)/d && exit 0; sleep 0.1; done; cat d/log; exit 1")
     let schema = """
       CREATE TABLE account (id int PRIMARY KEY, debits bigint NOT NULL, credits bigint NOT NULL);
       CREATE TABLE command (id bigserial PRIMARY KEY, bytes bytea NOT NULL);
@@ -64,10 +70,18 @@ struct PostgresPeer {
   }
 
   /// PostgreSQL refuses to run as root.
-  @discardableResult
-  private func asServer(_ command: String) throws -> String {
+  private func asServer(_ command: String) -> String {
     let quoted = command.replacingOccurrences(of: "'", with: "'\\''")
-    return try shell("if [ $(id -u) = 0 ]; then su postgres -c '\(quoted)'; else \(command); fi")
+    return
+      "test $(id -u) != 0 || exec setpriv --reuid postgres --regid postgres --clear-groups sh -c '\(quoted)'; \(command)"
+  }
+
+  private func start(_ command: String) throws -> Process {
+    let process = Process()
+    process.executableURL = URL(filePath: "/bin/sh")
+    process.arguments = ["-c", "cd \(folder); \(command)"]
+    try process.run()
+    return process
   }
 
   @discardableResult
