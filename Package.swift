@@ -135,16 +135,23 @@ let package = Package(
     .executableTarget(
       name: "Copyright",
       dependencies: [
-        "Primitives", "COSE", "Ledger", "LedgerServer", "FiveG", "Value", "Rights",
+        "Primitives", "COSE", "Ledger", "LedgerServer", "FiveG", "Value", "Rights", "MediaHash", "CQRCode",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "NIOCore", package: "swift-nio"),
       ],
       path: "Apps/Copyright",
+      exclude: [
+        "Rights", "MediaHash", "MediaDecode", "MediaAudio", "CPopcount", "CImageCodecs", "CChromaprint", "CQRCode",
+        "Media/LibraryHasher.swift",
+      ],
       sources: [
         "App.swift", "Commands", "Demo.swift", "Media/Atelier.swift", "Media/Hashing.swift", "Media/PlainHasher.swift",
-        "Routes.swift", "Words",
-      ]),
+        "Pages", "Routes", "Routes.swift", "Words",
+      ], resources: [.embedInCode("Resources")]),
+    .target(
+      name: "CQRCode", path: "Apps/Copyright/CQRCode", linkerSettings: [.linkedLibrary("qrencode")]),
 
     .target(name: "CPopcount", path: "Apps/Copyright/CPopcount"),
     .target(
@@ -279,7 +286,13 @@ let package = Package(
       path: "Tests/ValueTests"),
     .testTarget(
       name: "CopyrightTests",
-      dependencies: ["Primitives", "CBOR", "COSE", "Ledger", "Value", "Rights", "Copyright", "LedgerTestKit"],
+      dependencies: [
+        "Primitives", "CBOR", "COSE", "Ledger", "LedgerServer", "Value", "Rights", "Copyright", "LedgerTestKit",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdTesting", package: "hummingbird"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ],
       path: "Tests/CopyrightTests"),
     .testTarget(
       name: "MediaHashTests", dependencies: ["Primitives", "JSON", "MediaHash", "CPopcount"],

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Hummingbird
-import Ledger
+package import Ledger
 import LedgerServer
-import Primitives
+package import Primitives
 import Rights
 
 /// Copyright on a consortium ledger: registration, licences, monitoring, and evidence that a clerk verifies offline.
@@ -26,15 +26,14 @@ struct CopyrightCommand: AsyncParsableCommand {
 }
 
 /// The application as the shared command line knows it.
-enum CopyrightApp: LedgerApp {
-  static let name = "copyright"
+package enum CopyrightApp: LedgerApp {
+  package static let name = "copyright"
   static let version = "copyright 1"
-  static let suite = ContractSuite(CopyrightContract.self)
-  static let port = 8103
-  static let chinese = Catalogue.copyright.merging(.rights)
-  static let pages = PageSet(product: "Copyright", program: name)
+  package static let suite = ContractSuite(CopyrightContract.self)
+  package static let port = 8103
+  package static let chinese = Catalogue.copyright.merging(.rights)
 
-  static func claims(_ bundle: VerifiedBundle) throws(LedgerError) -> [Message]? {
+  package static func claims(_ bundle: VerifiedBundle) throws(LedgerError) -> [Message]? {
     if let claims = try TitleQuestion.claims(bundle) { return claims }
     return try IncidentQuestion.claims(bundle)
   }
