@@ -116,6 +116,7 @@ struct IncidentPage {
     let steps: Message = "Steps"
     let entry: Message = "Entry"
     let step: Message = "Step"
+    let when: Message = "Time (UTC)"
     let ground: Message = "Ground"
     let noSteps: Message = "No notice has been given."
     let noPicture: Message = "no picture"
@@ -164,7 +165,7 @@ struct IncidentPage {
   let workThumbnail: String
   let change: Message
   let distance: Message
-  let compared: String
+  let compared: Message
   let user: String
   let place: String
   let time: String
@@ -193,7 +194,7 @@ struct IncidentPage {
       incident.algorithm, variant: incident.variant, probe: incident.probe, distance: Int(incident.distance),
       isSameFile: incident.basis == .sameFile)
     distance = "\(incident.distance) of 256 bits; alike up to \(Matching.radius)"
-    compared = "\(incident.algorithm.name) · \(incident.variant) · \(incident.probe)"
+    compared = PageWords.compared(incident.algorithm, variant: incident.variant, probe: incident.probe)
     (user, place, time) = (incident.user, incident.place, Timestamp.text(incident.seenAt))
     platform = incident.platform ?? "–"
     use = sighting.map { PageWords.use($0.use) + " · " + Message($0.country) } ?? ""

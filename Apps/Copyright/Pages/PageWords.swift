@@ -97,6 +97,11 @@ enum PageWords {
   /// How much of a work a party holds.
   static func share(_ share: Share) -> String { "\(share.party) \(RightsText.percent(share.ppm))" }
 
+  /// Which codes were compared.
+  static func compared(_ algorithm: MediaCode.Algorithm, variant: UInt64, probe: UInt64) -> Message {
+    "\(algorithm.name), registered variant \(variant), probe \(probe)"
+  }
+
   /// How a file differs from the work that it was found to be.
   static func change(
     _ algorithm: MediaCode.Algorithm, variant: UInt64, probe: UInt64, distance: Int, isSameFile: Bool

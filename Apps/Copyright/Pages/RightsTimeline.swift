@@ -47,11 +47,17 @@ struct RightsTimeline {
     return most.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key)
   }
 
-  private func x(_ time: UInt64) -> String {
-    let span = Double(max(1, until - from))
-    let place = Double(min(max(time, from), until) - from) / span
-    return Self.text(Double(Self.left) + place * Double(Self.right - Self.left))
+  /// Where a moment lies: what has been takes most of the width, what is still to come the rest, each with a scale of its
+  /// own, so that a licence for years does not press the past into a corner.
+  private func place(_ time: UInt64) -> Double {
+    let (left, right) = (Double(Self.left), Double(Self.right))
+    let time = min(max(time, from), until)
+    let middle = until > now ? left + (right - left) * 0.62 : right
+    if time <= now { return left + Double(time - from) / Double(max(1, now - from)) * (middle - left) }
+    return middle + Double(time - now) / Double(max(1, until - now)) * (right - middle)
   }
+
+  private func x(_ time: UInt64) -> String { Self.text(place(time)) }
 
   private static func text(_ value: Double) -> String {
     let tenths = Int((value * 10).rounded())
@@ -91,6 +97,9 @@ struct RightsTimeline {
         let height = Double(item.shares[owner]) * 56 / Double(Shares.whole)
         let colour = min(owners.firstIndex(of: owner) ?? 0, Self.colours - 1) + 1
         body += rect(item.time, end, Self.text(top), Self.text(height), "f\(colour)")
+        if place + 1 == shares.count, until > now {
+          body += rect(now, until, Self.text(top), Self.text(height), "f\(colour) ahead")
+        }
         top += height
       }
     }
@@ -123,18 +132,12 @@ struct RightsTimeline {
 
   /// Where a bar's label begins: at the bar, but never so far right that nothing of it fits.
   private func labelPlace(_ bar: Bar) -> String {
-    let start =
-      Double(Self.left) + Double(min(max(bar.from, from), until) - from) / Double(max(1, until - from))
-      * Double(Self.right - Self.left)
-    return Self.text(min(start, Double(Self.right) - 7.5 * Double(bar.label.count)) + 5)
+    Self.text(min(place(bar.from), Double(Self.right) - 7.5 * Double(bar.label.count)) + 5)
   }
 
   private func rect(_ from: UInt64, _ until: UInt64, _ top: String, _ height: String, _ look: String) -> String {
-    let start = Double(min(max(from, self.from), self.until) - self.from)
-    let end = Double(min(max(until, self.from), self.until) - self.from)
-    let width = max(2, (end - start) / Double(max(1, self.until - self.from)) * Double(Self.right - Self.left))
-    return
-      "<rect class=\"\(look)\" x=\"\(x(from))\" y=\"\(top)\" width=\"\(Self.text(width))\" height=\"\(height)\"/>\n"
+    let width = Self.text(max(2, place(until) - place(from)))
+    return "<rect class=\"\(look)\" x=\"\(x(from))\" y=\"\(top)\" width=\"\(width)\" height=\"\(height)\"/>\n"
   }
 
   private func frame(_ body: String, _ y: Int) -> String {
@@ -144,12 +147,12 @@ struct RightsTimeline {
     svg += "<title id=\"rights-t\">\(say("Rights over time"))</title><desc id=\"rights-d\">\(say(summary))</desc>\n"
     svg += body
     svg += "<path class=\"axis\" d=\"M\(Self.left) \(y)H\(Self.right)\"/>\n"
-    let steps: UInt64 = 3
-    for step in 0...steps {
-      let time = from + (until - from) / steps * step
-      let anchor = step == 0 ? "start" : step == steps ? "end" : "middle"
+    var ticks = [(from, "start"), (from + (now - from) / 2, "middle"), (now, until > now ? "middle" : "end")]
+    if until > now { ticks.append((until, "end")) }
+    for (time, anchor) in ticks {
       svg += "<path class=\"axis\" d=\"M\(x(time)) \(y)v4\"/>"
-      svg += "<text x=\"\(x(time))\" y=\"\(y + 18)\" text-anchor=\"\(anchor)\">\(tick(time))</text>\n"
+      svg += "<text x=\"\(x(time))\" y=\"\(y + 18)\" text-anchor=\"\(anchor)\">"
+      svg += "\(time == now ? say("now") : tick(time))</text>\n"
     }
     return svg + "</svg>"
   }
@@ -157,7 +160,7 @@ struct RightsTimeline {
   /// A day, or with a short span the time of day too.
   private func tick(_ time: UInt64) -> String {
     let text = Timestamp.text(time)
-    let isShort = until - from < 4 * 86_400_000
+    let isShort = time < now && now - from < 4 * 86_400_000
     return isShort ? String(text.dropFirst(5).prefix(11)).replacing("T", with: " ") : String(text.prefix(10))
   }
 

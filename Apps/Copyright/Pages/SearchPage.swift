@@ -67,7 +67,7 @@ struct SearchPage {
     let distance: Message
     let bar: Int
     let limit: Int
-    let compared: String
+    let compared: Message
     let owners: String
     let registered: Message
     let share: Message
@@ -104,7 +104,7 @@ struct SearchPage {
       try Self.row(finding, place + 1, text, Digest.sha256(file), view, rights)
     }
     (hasResult, isNothing) = (true, rows.isEmpty)
-    count = "\(rows.count) works, the nearest first."
+    count = "Found: \(rows.count), the nearest first."
   }
 
   private static func row(
@@ -133,7 +133,7 @@ struct SearchPage {
       state: state, change: change, hasDistance: finding.match != nil,
       distance: finding.match.map { "\($0.distance) of 256 bits; alike up to \(Matching.radius)" } ?? "",
       bar: min(64, finding.match?.distance ?? 64), limit: Matching.radius,
-      compared: finding.match.map { "\($0.algorithm.name) · \($0.variant) · \($0.probe)" } ?? "",
+      compared: finding.match.map { PageWords.compared($0.algorithm, variant: $0.variant, probe: $0.probe) } ?? "",
       owners: (shares?.list ?? []).prefix(8).map(PageWords.share).joined(separator: ", "),
       registered: "\(Timestamp.text(record.time)) by \(record.registrant), entry \(record.entry)",
       share:

@@ -17,7 +17,8 @@ struct WorkPage {
     let id: Message = "Work id"
     let owners: Message = "Owners"
     let timeline: Message = "Rights over time"
-    let now: Message = "The vertical line is now; a hatched bar is a licence that is not exclusive."
+    let now: Message =
+      "The dashed line is now; before and after it time has scales of its own. A dashed bar is a licence that is not exclusive."
     let titles: Message = "Chain of title"
     let licences: Message = "Licences"
     let presales: Message = "Pre-sales"
@@ -198,12 +199,12 @@ struct WorkPage {
     _ seen: [Incident], _ now: UInt64, _ view: LedgerView
   ) throws -> RightsTimeline {
     let ends = history.licences.map { $0.record.endedAt ?? $0.record.terms.until } + offers.map(\.record.offer.deadline)
-    // A licence for ever must not press everything else into a corner.
-    let past = max(3_600_000, now - min(now, record.time))
-    let last = min(ends.max() ?? now, now + max(past * 4, 60 * 86_400_000))
+    // Licences may begin long before the work was registered, or never end.
+    let past = max(60_000, now - min(now, record.time))
     let first = min(record.time, history.licences.map(\.record.terms.from).min() ?? record.time)
-    let start = first > past ? max(first, record.time - min(record.time, past)) : first
-    var drawing = RightsTimeline(from: start, until: max(last, now) + past / 20, now: now)
+    let start = min(now, max(first, record.time - min(record.time, past)))
+    let ahead = ends.filter { $0 > now }.max().map { min($0, now + 3650 * 86_400_000) }
+    var drawing = RightsTimeline(from: start, until: ahead ?? now, now: now)
     drawing.shares = history.titles.map { ($0.event.time, $0.event.shares) }
     drawing.licences = history.licences.map { _, licence in
       RightsTimeline.Bar(
