@@ -8,12 +8,12 @@ BUILD := $(SWIFT) build -c release --explicit-target-dependency-import-check err
 # Built first, by the same flags as the programs: swift test by itself would build everything a second time.
 TEST := $(SWIFT) test -c release --skip-build --disable-xctest
 # Tests that load every core run by themselves: beside them, tests of live servers would run out of time.
-HEAVY := KillTests|FaultTests|ByteTests|DisagreementTests|SurroundingsTests|SeamTests|FuzzTests|FiveG|FoldedTests|DemoTests|SupplyChainTests|CopyrightTests|InvoicesTests|MediaTests
+HEAVY := KillTests|FaultTests|ByteTests|DisagreementTests|SurroundingsTests|SeamTests|FuzzTests|FiveG|FoldedTests|DemoTests|SupplyChainTests|CopyrightTests|InvoicesTests|MediaDecodeTests|MediaHashTests|MediaAudioTests
 BIN := .build/release
 PACKAGES := libsqlite3-dev libssl-dev libxml2-dev pkg-config libmosquitto-dev mosquitto libpng-dev libturbojpeg0-dev libwebp-dev libchromaprint-dev libsndfile1-dev libqrencode-dev
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: demo test build lint format packages bench fuzz clean
+.PHONY: demo test build lint format packages bench bench-peers fuzz clean
 
 demo: build
 	$(BIN)/traceability demo
@@ -48,6 +48,16 @@ format:
 
 bench: build
 	$(BIN)/traceability bench $(BENCH)
+
+# The copyright measurements beside pdqhash, FAISS and ImageHash on the same pictures, codes and queries. Sets up a Python
+# environment of its own; PEERS may hold options of copyright bench, for example PEERS="--codes 1000000".
+bench-peers: build
+	test -x .build/peers/venv/bin/python || python3 -m venv .build/peers/venv
+	.build/peers/venv/bin/pip install -q --disable-pip-version-check pdqhash faiss-cpu ImageHash Pillow numpy
+	folder=$$(mktemp -d)
+	trap 'rm -rf "$$folder"' EXIT
+	$(BIN)/copyright bench $(PEERS) --exchange "$$folder" --json > "$$folder/results.json"
+	.build/peers/venv/bin/python Tests/Peers/copyright_peers.py "$$folder" "$$folder/results.json"
 
 # A million mutated inputs to every reader of outside bytes.
 fuzz: packages

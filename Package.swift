@@ -131,11 +131,13 @@ let package = Package(
       ],
       path: "Apps/SupplyChain", exclude: ["Rules", "Invoices"]),
     .target(
-      name: "Rights", dependencies: ["Primitives", "CBOR", "COSE", "Ledger", "Value"], path: "Apps/Copyright/Rights"),
+      name: "Rights", dependencies: ["Primitives", "CBOR", "COSE", "Ledger", "Value", "MediaHash"],
+      path: "Apps/Copyright/Rights"),
     .executableTarget(
       name: "Copyright",
       dependencies: [
-        "Primitives", "COSE", "Ledger", "LedgerServer", "FiveG", "Value", "Rights", "MediaHash", "CQRCode",
+        "Primitives", "COSE", "Ledger", "LedgerServer", "FiveG", "Value", "Rights", "MediaHash", "MediaDecode",
+        "MediaAudio", "CQRCode",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -144,11 +146,9 @@ let package = Package(
       path: "Apps/Copyright",
       exclude: [
         "Rights", "MediaHash", "MediaDecode", "MediaAudio", "CPopcount", "CImageCodecs", "CChromaprint", "CQRCode",
-        "Media/LibraryHasher.swift",
       ],
       sources: [
-        "App.swift", "Commands", "Demo.swift", "Media/Atelier.swift", "Media/Hashing.swift", "Media/PlainHasher.swift",
-        "Pages", "Routes", "Routes.swift", "Words",
+        "App.swift", "Bench", "Commands", "Demo.swift", "Media", "Pages", "Routes", "Routes.swift", "Words",
       ], resources: [.embedInCode("Resources")]),
     .target(
       name: "CQRCode", path: "Apps/Copyright/CQRCode", linkerSettings: [.linkedLibrary("qrencode")]),
@@ -163,7 +163,7 @@ let package = Package(
       linkerSettings: [.linkedLibrary("chromaprint"), .linkedLibrary("sndfile")]),
     .target(name: "MediaAudio", dependencies: ["CChromaprint"], path: "Apps/Copyright/MediaAudio"),
     .target(
-      name: "MediaDecode", dependencies: ["Primitives", "MediaHash", "CImageCodecs"],
+      name: "MediaDecode", dependencies: ["Primitives", "MediaHash", "MediaAudio", "CImageCodecs"],
       path: "Apps/Copyright/MediaDecode"),
 
     // Samples
@@ -287,11 +287,8 @@ let package = Package(
     .testTarget(
       name: "CopyrightTests",
       dependencies: [
-        "Primitives", "CBOR", "COSE", "Ledger", "LedgerServer", "Value", "Rights", "Copyright", "LedgerTestKit",
-        .product(name: "Hummingbird", package: "hummingbird"),
-        .product(name: "HummingbirdTesting", package: "hummingbird"),
-        .product(name: "HTTPTypes", package: "swift-http-types"),
-        .product(name: "NIOCore", package: "swift-nio"),
+        "Primitives", "CBOR", "COSE", "Ledger", "Value", "Rights", "Copyright", "MediaHash",
+        "MediaDecode", "LedgerTestKit",
       ],
       path: "Tests/CopyrightTests"),
     .testTarget(

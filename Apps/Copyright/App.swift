@@ -2,6 +2,7 @@ import ArgumentParser
 import Hummingbird
 package import Ledger
 import LedgerServer
+import MediaDecode
 package import Primitives
 import Rights
 
@@ -14,15 +15,19 @@ struct CopyrightCommand: AsyncParsableCommand {
     subcommands: [
       InitCommand<CopyrightApp>.self, RegisterCommand.self, MatchCommand.self, TitleCommand.self, LicenseCommand.self,
       TransferCommand.self, InheritCommand.self, RoyaltyCommand.self, PresaleCommand.self, DisputeCommand.self,
-      WatchCommand.self, IncidentsCommand.self, StepCommand.self, EvidenceCommand.self, CheckCommand.self,
+      WatchCommand.self, IncidentsCommand.self, StepCommand.self, EvidenceCommand.self, CheckCommand.self, ExportCommand.self,
       DemoCommand.self, ServeCommand<CopyrightApp>.self, FollowCommand<CopyrightApp>.self,
       PolicyCommand<CopyrightApp>.self, AuditCommand<CopyrightApp>.self, ReceiptCommand<CopyrightApp>.self,
       MemberCommand<CopyrightApp>.self, JoinCommand<CopyrightApp>.self, KeyCommand.self,
       TokenCommand<CopyrightApp>.self,
-      BenchCommand<CopyrightApp>.self,
+      CopyrightBenchCommand.self,
     ])
 
-  static func main() async { await CopyrightApp.main(Self.self) }
+  static func main() async {
+    // Before anything else: this may be the confined process that takes files apart.
+    DecodeWorker.runIfAsked()
+    await CopyrightApp.main(Self.self)
+  }
 }
 
 /// The application as the shared command line knows it.
@@ -31,7 +36,7 @@ package enum CopyrightApp: LedgerApp {
   static let version = "copyright 1"
   package static let suite = ContractSuite(CopyrightContract.self)
   package static let port = 8103
-  package static let chinese = Catalogue.copyright.merging(.rights)
+  package static let chinese = Catalogue.copyright.merging(.rights).merging(.mediaDecode)
 
   package static func claims(_ bundle: VerifiedBundle) throws(LedgerError) -> [Message]? {
     if let claims = try TitleQuestion.claims(bundle) { return claims }

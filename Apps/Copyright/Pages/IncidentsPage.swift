@@ -193,7 +193,7 @@ struct IncidentPage {
     change = PageWords.change(
       incident.algorithm, variant: incident.variant, probe: incident.probe, distance: Int(incident.distance),
       isSameFile: incident.basis == .sameFile)
-    distance = "\(incident.distance) of 256 bits; alike up to \(Matching.radius)"
+    distance = PageWords.distance(incident.algorithm, Int(incident.distance), percent: nil)
     compared = PageWords.compared(incident.algorithm, variant: incident.variant, probe: incident.probe)
     (user, place, time) = (incident.user, incident.place, Timestamp.text(incident.seenAt))
     platform = incident.platform ?? "–"

@@ -99,7 +99,22 @@ enum PageWords {
 
   /// Which codes were compared.
   static func compared(_ algorithm: MediaCode.Algorithm, variant: UInt64, probe: UInt64) -> Message {
-    "\(algorithm.name), registered variant \(variant), probe \(probe)"
+    switch algorithm {
+    case .passage: "Passages, the first from character \(probe + 1) of it and \(variant + 1) of the work"
+    case .sound: "Sound by Chromaprint, second by second"
+    case .frame: "Frames by vPDQ, one a second"
+    case .pdq, .text, .audio: "\(algorithm.name), registered variant \(variant), probe \(probe)"
+    }
+  }
+
+  /// How near a file is to a work.
+  static func distance(_ algorithm: MediaCode.Algorithm, _ distance: Int, percent: Int?) -> Message {
+    guard algorithm.parts != nil, let percent else { return "\(distance) of 256 bits; alike up to \(Matching.radius)" }
+    return switch algorithm {
+    case .passage: "\(percent) of 100 passages of the work are in it"
+    case .sound: "\(percent) of 100 seconds of the work are in it"
+    default: "\(percent) of 100 frames of the work are in it"
+    }
   }
 
   /// How a file differs from the work that it was found to be.
@@ -107,10 +122,12 @@ enum PageWords {
     _ algorithm: MediaCode.Algorithm, variant: UInt64, probe: UInt64, distance: Int, isSameFile: Bool
   ) -> Message {
     if isSameFile { return "Nothing: it is the very file that was registered." }
+    if algorithm == .passage { return "Passages were taken out of it." }
+    if algorithm == .sound || algorithm == .frame { return "Parts of it are there, or all of it in another encoding." }
     guard algorithm == .pdq else {
       return distance == 0
         ? "Hardly anything: the codes are the same."
-        : "Parts of it, or how it is encoded: the codes are near each other."
+        : "Some of it, or how it is encoded: the codes are near each other."
     }
     let changes = [seen(probe), registered(variant)].compactMap { $0 }
     guard !changes.isEmpty else {

@@ -64,6 +64,7 @@ struct SearchPage {
     let state: Message
     let change: Message
     let hasDistance: Bool
+    let hasGauge: Bool
     let distance: Message
     let bar: Int
     let limit: Int
@@ -131,7 +132,8 @@ struct SearchPage {
       thumbnail: RightsServer.path(record.work) + "/thumbnail",
       hasPicture: record.kind == .photo || record.kind == .video, kind: PageWords.kind(record.kind), tone: tone,
       state: state, change: change, hasDistance: finding.match != nil,
-      distance: finding.match.map { "\($0.distance) of 256 bits; alike up to \(Matching.radius)" } ?? "",
+      hasGauge: finding.match.map { $0.algorithm.parts == nil } ?? false,
+      distance: finding.match.map { PageWords.distance($0.algorithm, $0.distance, percent: $0.percent) } ?? "",
       bar: min(64, finding.match?.distance ?? 64), limit: Matching.radius,
       compared: finding.match.map { PageWords.compared($0.algorithm, variant: $0.variant, probe: $0.probe) } ?? "",
       owners: (shares?.list ?? []).prefix(8).map(PageWords.share).joined(separator: ", "),

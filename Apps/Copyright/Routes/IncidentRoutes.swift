@@ -98,9 +98,10 @@ extension RightsServer {
     let desk = try desk(caller)
     _ = try incident(entry, server.node.head)
     let package: EvidencePackage
-    do { package = try desk.evidence(entry, tool: "\(CopyrightApp.version) \(Hashing.hasher.rules)") } catch let error
-      as LedgerError
-    { throw Problem(error) }
+    do {
+      package = try desk.evidence(
+        entry, tool: "\(CopyrightApp.version) \(Hashing.hasher.rules)", thumbnails: Hashing.thumbnails)
+    } catch let error as LedgerError { throw Problem(error) }
     return Self.download(package.encoded(), type: Self.evidenceType, name: "incident-\(entry).evidence")
   }
 }
