@@ -1,4 +1,5 @@
 import Foundation
+import Ledger
 import LedgerTestKit
 import MediaDecode
 import MediaHash
@@ -10,8 +11,10 @@ import Testing
 struct RouteTests {
   private static let proofs = "application/vnd.tallystick.proof+cbor"
 
+  /// An exclusive licence from now on: one from earlier would be refused.
   static let licence =
-    #"{"licensee":"org-2/site","uses":["network"],"territory":["CN"],"from":"2020-01-01T00:00:00Z","until":"2099-01-01T00:00:00Z","exclusive":true,"royaltyPPM":100000}"#
+    #"{"licensee":"org-2/site","uses":["network"],"territory":["CN"],"from":"NOW","until":"2099-01-01T00:00:00Z","exclusive":true,"royaltyPPM":100000}"#
+    .replacing("NOW", with: Timestamp.text(SystemClock().now()))
 
   static func wait(_ work: () async throws -> Bool) async throws {
     for _ in 0..<200 {
@@ -212,7 +215,8 @@ struct RouteTests {
     let long = String(repeating: "x", count: 70 << 10)
     for (path, body, status, code) in [
       ("/works", "P6", 400, "malformed"), ("/works?title=T", "", 400, "malformed"),
-      ("/works?title=T", "\u{89}PNG\r\n", 415, "media-type"), ("/works?title=T&owner=a=9%25", "x", 400, "malformed"),
+      ("/works?title=T", "P6\n20 20\n255\nshort", 415, "media-type"),
+      ("/works?title=T&owner=a=9%25", "x", 400, "malformed"),
       ("/works?title=T&created=noon", "x", 400, "malformed"), ("/match", "", 400, "malformed"),
       ("/match", "P6\n20 20\n255\nshort", 415, "media-type"), ("/uploads", "x", 400, "malformed"),
       ("/uploads?user=u&place=p&country=china", "x", 400, "malformed"),
@@ -262,6 +266,7 @@ struct RouteTests {
         answer.status == status && (code.isEmpty || answer.code == code), "\(path) \(body.prefix(60)): \(answer.text)")
       #expect(answer.type == "application/problem+json", "\(path)")
     }
+    try await server.settle()
     for (path, status) in [
       ("/works/none", 404), ("/works/w?at=noon", 400), ("/works/none/certificate", 404), ("/incidents/7", 404),
       ("/incidents/99999999999999999999", 400), ("/incidents/7/evidence", 404), ("/works/none/thumbnail", 404),

@@ -12,13 +12,6 @@ struct IncidentsPage {
     let distance: Message = "distance"
     let none: Message = "None."
     let all: Message = "All works"
-    let proof: Message = "proof"
-    let details: Message = "details, steps and evidence"
-  }
-
-  struct Step {
-    let text: Message
-    let time: String
   }
 
   struct Card {
@@ -112,7 +105,6 @@ struct IncidentPage {
     let compared: Message = "Compared"
     let distance: Message = "Distance"
     let owners: Message = "Owners at that time"
-    let witness: Message = "Stated by"
     let steps: Message = "Steps"
     let entry: Message = "Entry"
     let step: Message = "Step"

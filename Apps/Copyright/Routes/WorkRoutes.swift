@@ -149,7 +149,7 @@ extension RightsServer {
     let outcome: Outcome
     do {
       (registration, outcome) = try await desk.register(
-        bytes, wish, hasher: Hashing.hasher, keeps: Self.query("discard", request) == nil)
+        bytes, wish, hasher: Hashing.hasher, keeps: query["discard"] == nil)
     } catch let error as LedgerError { throw Self.refusal(of: error) }
     let place = try Self.place(outcome)
     var response = try Reply.json(
