@@ -140,15 +140,21 @@ let package = Package(
       name: "Copyright",
       dependencies: [
         "Primitives", "COSE", "Ledger", "LedgerServer", "FiveG", "Value", "Rights", "MediaHash", "MediaDecode",
-        "MediaAudio",
+        "MediaAudio", "CQRCode",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "NIOCore", package: "swift-nio"),
       ],
       path: "Apps/Copyright",
+      exclude: [
+        "Rights", "MediaHash", "MediaDecode", "MediaAudio", "CPopcount", "CImageCodecs", "CChromaprint", "CQRCode",
+      ],
       sources: [
-        "App.swift", "Bench", "Commands", "Demo.swift", "Media", "Routes.swift", "Words",
-      ]),
+        "App.swift", "Bench", "Commands", "Demo.swift", "Media", "Pages", "Routes", "Routes.swift", "Words",
+      ], resources: [.embedInCode("Resources")]),
+    .target(
+      name: "CQRCode", path: "Apps/Copyright/CQRCode", linkerSettings: [.linkedLibrary("qrencode")]),
 
     .target(name: "CPopcount", path: "Apps/Copyright/CPopcount"),
     .target(
@@ -294,7 +300,8 @@ let package = Package(
     .testTarget(
       name: "CopyrightTests",
       dependencies: [
-        "Primitives", "CBOR", "COSE", "Ledger", "Value", "Rights", "Copyright", "MediaHash", "MediaDecode", "LedgerTestKit",
+        "Primitives", "CBOR", "COSE", "Ledger", "Value", "Rights", "Copyright", "MediaHash",
+        "MediaDecode", "LedgerTestKit",
       ],
       path: "Tests/CopyrightTests"),
     .testTarget(

@@ -1,9 +1,9 @@
 import ArgumentParser
 import Hummingbird
-import Ledger
+package import Ledger
 import LedgerServer
 import MediaDecode
-import Primitives
+package import Primitives
 import Rights
 
 /// Copyright on a consortium ledger: registration, licences, monitoring, and evidence that a clerk verifies offline.
@@ -15,7 +15,8 @@ struct CopyrightCommand: AsyncParsableCommand {
     subcommands: [
       InitCommand<CopyrightApp>.self, RegisterCommand.self, MatchCommand.self, TitleCommand.self, LicenseCommand.self,
       TransferCommand.self, InheritCommand.self, RoyaltyCommand.self, PresaleCommand.self, DisputeCommand.self,
-      WatchCommand.self, IncidentsCommand.self, StepCommand.self, EvidenceCommand.self, CheckCommand.self, ExportCommand.self,
+      WatchCommand.self, IncidentsCommand.self, StepCommand.self, EvidenceCommand.self, CheckCommand.self,
+      ExportCommand.self,
       DemoCommand.self, ServeCommand<CopyrightApp>.self, FollowCommand<CopyrightApp>.self,
       PolicyCommand<CopyrightApp>.self, AuditCommand<CopyrightApp>.self, ReceiptCommand<CopyrightApp>.self,
       MemberCommand<CopyrightApp>.self, JoinCommand<CopyrightApp>.self, KeyCommand.self,
@@ -31,15 +32,14 @@ struct CopyrightCommand: AsyncParsableCommand {
 }
 
 /// The application as the shared command line knows it.
-enum CopyrightApp: LedgerApp {
-  static let name = "copyright"
+package enum CopyrightApp: LedgerApp {
+  package static let name = "copyright"
   static let version = "copyright 1"
-  static let suite = ContractSuite(CopyrightContract.self)
-  static let port = 8103
-  static let chinese = Catalogue.copyright.merging(.rights).merging(.mediaDecode)
-  static let pages = PageSet(product: "Copyright", program: name)
+  package static let suite = ContractSuite(CopyrightContract.self)
+  package static let port = 8103
+  package static let chinese = Catalogue.copyright.merging(.rights).merging(.mediaDecode)
 
-  static func claims(_ bundle: VerifiedBundle) throws(LedgerError) -> [Message]? {
+  package static func claims(_ bundle: VerifiedBundle) throws(LedgerError) -> [Message]? {
     if let claims = try TitleQuestion.claims(bundle) { return claims }
     return try IncidentQuestion.claims(bundle)
   }
