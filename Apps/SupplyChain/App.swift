@@ -13,7 +13,8 @@ struct SupplyChainCommand: AsyncParsableCommand {
     abstract: "Supply-chain finance on a consortium ledger: every figure comes with a proof.",
     subcommands: [
       InitCommand<SupplyChainApp>.self, RosterCommand.self, RulesCommand.self, PersonCommand.self,
-      ImportCommand.self, ExportCommand.self, RegistryCommand.self, InvoiceCommand.self, NoteCommand.self, LineCommand.self, PledgeCommand.self, ExceptionsCommand.self,
+      ImportCommand.self, ExportCommand.self, RegistryCommand.self, InvoiceCommand.self, NoteCommand.self,
+      LineCommand.self, PledgeCommand.self, ExceptionsCommand.self,
       HoldingsCommand.self, HolderCommand.self, ChainCommand.self, ReportCommand.self, DemoCommand.self,
       ServeCommand<SupplyChainApp>.self, FollowCommand<SupplyChainApp>.self, PolicyCommand<SupplyChainApp>.self,
       VerifyCommand<SupplyChainApp>.self, AuditCommand<SupplyChainApp>.self, ReceiptCommand<SupplyChainApp>.self,
