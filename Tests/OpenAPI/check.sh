@@ -6,7 +6,7 @@ BIN=$1 WORK=$2 EXAMPLES=${3:-40} PORT=${PORT:-8192}
 mkdir -p "$WORK"
 if [ ! -x "$WORK/venv/bin/schemathesis" ]; then
   python3 -m venv "$WORK/venv"
-  "$WORK/venv/bin/pip" -q install schemathesis==4.0.0
+  "$WORK/venv/bin/pip" -q install schemathesis==4.32.5
 fi
 DATA=$(mktemp -d)/ledger
 "$BIN/supplychain" demo --open --data "$DATA" >/dev/null

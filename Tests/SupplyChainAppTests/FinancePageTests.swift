@@ -50,7 +50,8 @@ final class FinancePageTests {
         for (language, tag) in [("en", "en"), ("zh", "zh-CN")] {
           let response = try await client.get("\(path)?lang=\(language)")
           let html = String(buffer: response.body)
-          #expect(response.status == .ok && html.hasSuffix("</html>\n") && html.contains("<html lang=\"\(tag)\">"), "\(path)")
+          #expect(
+            response.status == .ok && html.hasSuffix("</html>\n") && html.contains("<html lang=\"\(tag)\">"), "\(path)")
           #expect(!html.contains(/(src|href)="https?:/) && !html.contains("style="), "\(path)")
           #expect(!html.contains("<script>") && !html.contains("onclick"), "\(path)")
           #expect(response.headers[.contentSecurityPolicy]?.contains("default-src 'none'") == true)

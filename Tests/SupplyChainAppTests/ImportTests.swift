@@ -26,7 +26,8 @@ struct ImportTests {
     let again = try Shop.take(["invoice-other-bytes.xml"], as: "helan", in: folder)
     #expect(Shop.outcomes(again) == ["known"] && again[0]["id"] as? String == token)
     let duplicates = try #require(again[0]["duplicates"] as? [[String: String]])
-    #expect(duplicates.map { $0["match"] } == ["exact"] && again[0]["digest"] as? String != filed[0]["digest"] as? String)
+    #expect(
+      duplicates.map { $0["match"] } == ["exact"] && again[0]["digest"] as? String != filed[0]["digest"] as? String)
 
     // Two crates were not received: the invoice fits only once the credit note has taken them back.
     let early = try Shop.take(["invoice.xml"], as: "jinhe", in: folder, ["--approve"], code: 1)
@@ -57,10 +58,14 @@ struct ImportTests {
       try change(original).write(toFile: path, atomically: true, encoding: .utf8)
       return path
     }
-    let similar = try write("similar.xml") { $0.replacing("2026-09-17</cbc:IssueDate>", with: "2026-09-18</cbc:IssueDate>") }
+    let similar = try write("similar.xml") {
+      $0.replacing("2026-09-17</cbc:IssueDate>", with: "2026-09-18</cbc:IssueDate>")
+    }
     let other = try write("other.xml") {
-      $0.replacing("CN91640100MA75K3H41X", with: "CN91640100MA75K3H42X").replacing("91640100MA75K3H41X", with: "91640100MA75K3H42X")
-        .replacing("655600HELANORCH00155", with: "655600HELANORCH00156")
+      $0.replacing("CN91640100MA75K3H41X", with: "CN91640100MA75K3H42X").replacing(
+        "91640100MA75K3H41X", with: "91640100MA75K3H42X"
+      )
+      .replacing("655600HELANORCH00155", with: "655600HELANORCH00156")
     }
     try "id 91640100MA75K3H42X = platform\n".write(
       toFile: folder + "/platform/parties.txt", atomically: true, encoding: .utf8)
@@ -112,7 +117,8 @@ struct ImportTests {
     let sample = try String(contentsOfFile: "\(Shop.samples)/bank-notification.xml", encoding: .utf8)
     func notify(_ name: String, _ change: (String) -> String) throws -> String {
       let text = sample.replacing("HL20260917", with: String(id)).replacing("70512.85", with: String(amount))
-        .replacing("2026-12-16</Dt>", with: "\(today)</Dt>").replacing("<Nm>Jinhe Fresh Markets</Nm>", with: "<Nm>bank</Nm>")
+        .replacing("2026-12-16</Dt>", with: "\(today)</Dt>").replacing(
+          "<Nm>Jinhe Fresh Markets</Nm>", with: "<Nm>bank</Nm>")
       try change(text).write(toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8)
       return "\(folder)/\(name)"
     }

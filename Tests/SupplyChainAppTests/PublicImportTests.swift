@@ -9,7 +9,8 @@ import Testing
 struct PublicImportTests {
   private static func files(_ folder: String) -> [String] {
     for place in ["../shared/data/finance", "../../shared/data/finance"] {
-      let path = Program.root.resolvingSymlinksInPath().appending(path: place).appending(path: folder).standardizedFileURL
+      let path = Program.root.resolvingSymlinksInPath().appending(path: place).appending(path: folder)
+        .standardizedFileURL
         .path
       let names = (try? FileManager.default.contentsOfDirectory(atPath: path))?.filter { $0.hasSuffix(".xml") } ?? []
       if !names.isEmpty { return names.sorted().map { "\(path)/\($0)" } }

@@ -43,7 +43,8 @@ struct CatalogueTests {
     "invoice INV2026031", "{1} 4500017: 4200 brake sets at 417.20", "Picture agency", "Publishing house",
     "Record label", "Video platform", "Evening harbour", "Letters from a bridge", "My harbour", "Lantern song",
     "The orchard",
-    "no licence: take the copy down", "The file's ISCC cannot be made: {1}.",
+    "no licence: take the copy down", "regulator's page", "invoice {1}", "note {1}", "line {1}",
+    "{1} of this claim is assigned to {2}. Only payment to {3} discharges it.", "The file's ISCC cannot be made: {1}.",
   ]
 
   /// Logs and instructions inside evidence, which is read by courts as it was written.
@@ -61,6 +62,8 @@ struct CatalogueTests {
     "bytes with checkpoint", "tallystick member card v1\n", "refused; code={1}", "no answer to a registration",
     "retry: 2000\n\n", "data: ", "tallystick batch", "tallystick K_AUSF{1}", "dot f{1}", "cell alarmed", "cell lived",
     "attachment; filename=\"{1}.proof\"", "lost {1}",
+    "attachment; filename=\"{1}\"", "attachment; filename=\"payments.xml\"", "key {1} = {2}\n", "knot gone",
+    "chart tree", "chart bar", "supplychain verify report.proof --policy policy.txt",
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
       + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
   ]
@@ -137,6 +140,7 @@ struct CatalogueTests {
     // Words that the code derives: an enumeration's cases, titles made of a name.
     written.formUnion(["A source", "A destination", "back", "forward", "both", "asked", "ancestor", "descendant"])
     written.formUnion(["withdrawn", "resolved", "noisy", "mirrored", "live", "issued", "escalated", "discharged"])
+    written.formUnion(["checked", "approved", "known", "lenient", "fatal", "warning"])
     written.formUnion(["cropped", "consumed", "brighter", "acknowledged"])
     written.formUnion(["member", "regulator", "carrier", "device", "object", "parent", "child", "input", "output"])
     for template in Self.everything.templates where Catalogue.foreign[template] == nil {

@@ -39,7 +39,9 @@ struct ImportCommand: AsyncParsableCommand {
       } else {
         reports = try await take(level)
       }
-      if json { try Console.answer(json: reports) } else {
+      if json {
+        try Console.answer(json: reports)
+      } else {
         for line in reports.flatMap(\.words) { Console.answer(line) }
       }
       guard reports.allSatisfy(\.isGood) else {
@@ -194,7 +196,9 @@ struct RegistryCommand: AsyncParsableCommand {
         let registry = try RegistryFile.read(data.path)
         let bytes = try Console.read(file, limit: XMLLimits.bytes)
         let read: UBLImport
-        do throws(UBLImportFault) { read = try UBLImport(bytes, level: .lenient) } catch { throw LedgerError(.malformed, error.message) }
+        do throws(UBLImportFault) { read = try UBLImport(bytes, level: .lenient) } catch {
+          throw LedgerError(.malformed, error.message)
+        }
         switch read.document {
         case .invoice(let invoice), .creditNote(let invoice):
           let tokens = registry.tokens(of: invoice)

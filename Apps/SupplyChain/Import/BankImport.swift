@@ -64,7 +64,8 @@ extension Importer {
     }
     let used = report.movements.filter { $0.outcome == .registered }.count
     report.end(
-      state == nil ? .checked : used > 0 ? .registered : report.movements.contains { $0.outcome == .known } ? .known : .rejected,
+      state == nil
+        ? .checked : used > 0 ? .registered : report.movements.contains { $0.outcome == .known } ? .known : .rejected,
       "\(used) of \(evidence.entries.count) movements are bank evidence on the ledger now.")
   }
 
@@ -83,7 +84,9 @@ extension Importer {
     _ entry: BankEntry, _ lots: [String: (note: Digest, lot: Digest)], _ movement: inout ImportReport.Movement,
     _ state: Stating?
   ) async throws {
-    func stop(_ outcome: ImportReport.Outcome, _ message: Message) { (movement.outcome, movement.message) = (outcome, message) }
+    func stop(_ outcome: ImportReport.Outcome, _ message: Message) {
+      (movement.outcome, movement.message) = (outcome, message)
+    }
     guard entry.isBooked, !entry.isReversal else {
       return stop(.rejected, "It is not booked, or takes another movement back: it is no evidence.")
     }
@@ -115,7 +118,9 @@ extension Importer {
       ($0.id, $0.payer, $0.payee) = (id, sides.payer, sides.payee)
       ($0.currency, $0.amount, $0.day) = (amount.currency.code, amount.minorUnits, day)
     }
-    let document = LotPayment { ($0.note, $0.lot, $0.payment, $0.evidence) = (place.note, place.lot, payment, evidence) }
+    let document = LotPayment {
+      ($0.note, $0.lot, $0.payment, $0.evidence) = (place.note, place.lot, payment, evidence)
+    }
     switch try await state(document, place.note.hex) {
     case .accepted(let index), .duplicate(let index): (movement.outcome, movement.entry) = (.registered, index)
     case .refused(let index, let refusal):

@@ -30,7 +30,8 @@ struct Exporter {
     do throws(UBLImportFault) { read = try UBLImport(bytes, level: .lenient) } catch {
       throw LedgerError(.malformed, error.message)
     }
-    guard case .invoice(let invoice)? = read.document, registry.tokens(of: invoice).exact == note.proposal.invoice else {
+    guard case .invoice(let invoice)? = read.document, registry.tokens(of: invoice).exact == note.proposal.invoice
+    else {
       throw LedgerError(.malformed, "This is not the invoice of the note.")
     }
     let payee = parties.title(of: lot.financier)

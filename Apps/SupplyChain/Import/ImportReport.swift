@@ -158,7 +158,9 @@ struct ImportReport: Encodable, Sendable {
       )
       if let message = movement.message { lines.append("    \(message)") }
     }
-    if let entry { lines.append("  \(Message(outcome.rawValue)), entry \(entry)") } else {
+    if let entry {
+      lines.append("  \(Message(outcome.rawValue)), entry \(entry)")
+    } else {
       lines.append("  \(Message(outcome.rawValue))")
     }
     if let message { lines.append("  \(message)") }

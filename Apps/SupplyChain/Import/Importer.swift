@@ -187,7 +187,9 @@ struct Importer {
     report.id = id.hex
     report.matchedWith = credit.precedingInvoices.map(\.id)
     let similar = Set(credit.precedingInvoices.map { registry.similar(seller: credit.seller, number: $0.id) })
-    let found = try invoices().filter { similar.contains($0.value.filing.similar) && $0.value.filing.buyer == trade.buyer }
+    let found = try invoices().filter {
+      similar.contains($0.value.filing.similar) && $0.value.filing.buyer == trade.buyer
+    }
     let isKnown = try view.value(Family.papers.key(id)) != nil
     guard found.count == 1, let key = found.first?.key, let token = Digest(key.bytes.suffix(Digest.byteCount)) else {
       report.end(.rejected, "The invoice that this credit note takes back from is not on the ledger.")

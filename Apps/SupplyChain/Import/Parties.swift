@@ -29,7 +29,8 @@ struct Parties: Sendable {
         titles[member.name] = member.title
       }
     }
-    let roster = try Records.all(Family.members.prefix(), { p throws(LedgerError) in try view.list(p) }, as: MemberEntry.self)
+    let roster = try Records.all(
+      Family.members.prefix(), { p throws(LedgerError) in try view.list(p) }, as: MemberEntry.self)
     for (_, entry) in roster where !entry.lei.isEmpty {
       members[CanonicalFields.identifier(entry.lei)] = entry.name
       identifiers[entry.name] = entry.lei

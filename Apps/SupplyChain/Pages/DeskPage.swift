@@ -135,8 +135,15 @@ struct DeskData {
       return nil
     }
     for (id, note) in notes { add(id, note, me) }
+    let today = Int64(view.seal.time / 86_400_000)
     for item in lots {
       add(item.lot, item.id, item.noteID, item.note, sight)
+      if item.lot.existence == .live, item.lot.performance == .current, item.note.proposal.maturity <= today,
+        me(item.lot.holder) || me(item.note.obligor)
+      {
+        let path = Shown.notePath(item.noteID)
+        task("mark-due", "Mark the lot as due", item.note.obligor, item.lot.open, item.note.currency, path)
+      }
       if item.lot.existence == .live, me(item.lot.holder) {
         let state = Shown.state(item.lot)
         holdings.append(
@@ -169,7 +176,8 @@ struct DeskData {
     _ kind: String, _ what: Message, _ with: String, _ amount: Int64? = nil, _ currency: String? = nil,
     _ path: String? = nil
   ) {
-    tasks.append(Task(kind: kind, with: FinanceText.party(with), currency: currency, amount: amount, path: path, what: what))
+    tasks.append(
+      Task(kind: kind, with: FinanceText.party(with), currency: currency, amount: amount, path: path, what: what))
   }
 
   private mutating func add(_ id: Digest, _ note: Note, _ me: (String) -> Bool) {
@@ -189,7 +197,8 @@ struct DeskData {
       task(kind, what, with, amount, note.currency, path)
     }
     switch lot.reservation {
-    case .transfer where me(lot.counterparty): add("accept-transfer", "Take the lot over, or refuse", lot.holder, lot.open)
+    case .transfer where me(lot.counterparty):
+      add("accept-transfer", "Take the lot over, or refuse", lot.holder, lot.open)
     case .finance where me(lot.holder): add("choose-bid", "Choose a bid", "", lot.open)
     case .finance where sight.roles.contains(.financier): add("bid", "Bid for the lot", note.obligor, lot.open)
     case .chosen where me(lot.counterparty): add("disburse", "Pay the proceeds", lot.holder, lot.proceeds)
@@ -197,7 +206,9 @@ struct DeskData {
     case .bought where me(lot.priorHolder): add("buyback", "Pay for the lot that is bought back", lot.holder, lot.open)
     default: break
     }
-    if me(lot.pledgee), !lot.isPledgeAccepted { add("accept-pledge", "Accept the pledge, or refuse", lot.holder, lot.open) }
+    if me(lot.pledgee), !lot.isPledgeAccepted {
+      add("accept-pledge", "Accept the pledge, or refuse", lot.holder, lot.open)
+    }
     if me(note.obligor), lot.performance != .current { add("pay", "Pay what is due", lot.holder, lot.open) }
   }
 
@@ -247,7 +258,7 @@ extension FinanceServer {
 
   func addDesk(to router: Router<LedgerRequestContext>) {
     router.get("desk") { request, context in
-      let type = try request.negotiated(of: ["text/html", "application/json"])
+      let type = try request.negotiated(of: ["application/json", "text/html"])
       if type == "text/html" {
         guard let caller = try visitor(request, context) else { return login(request) }
         return try await desk(request, caller)

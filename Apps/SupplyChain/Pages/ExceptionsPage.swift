@@ -45,11 +45,13 @@ struct ExceptionsPage {
   let open: Int
   let all: Int
   let rows: [Row]
+  let mayProve: Bool
 
   /// Exceptions that the page lists.
   static let shown = 200
 
-  init(_ data: ExceptionsData) {
+  init(_ data: ExceptionsData, mayProve: Bool = false) {
+    self.mayProve = mayProve
     all = data.items.count
     open = data.items.count { $0.record.status != .resolved }
     let words = words
@@ -118,7 +120,7 @@ extension FinanceServer {
 
   func addExceptions(to router: Router<LedgerRequestContext>) {
     router.get("exceptions") { request, context in
-      let type = try request.negotiated(of: ["text/html", "application/json"])
+      let type = try request.negotiated(of: ["application/json", "text/html"])
       let caller: Caller
       if type == "text/html" {
         guard let found = try visitor(request, context) else { return login(request) }
@@ -130,7 +132,9 @@ extension FinanceServer {
       let data = try ExceptionsData(sight, server.node.head)
       try await record(sight, reads: Set(data.items.flatMap { [$0.owner, $0.keeper] }), "exceptions")
       if type == "text/html" {
-        let page = Page("Exceptions", template: "exceptions", live: "/events/exceptions", content: ExceptionsPage(data))
+        let page = Page(
+          "Exceptions", template: "exceptions", live: "/events/exceptions",
+          content: ExceptionsPage(data, mayProve: sight.isSupervisor || sight.roles.contains(.operator)))
         return server.page(page, to: request)
       }
       return try Reply.json(

@@ -91,7 +91,7 @@ struct LineItem: Encodable {
 extension FinanceServer {
   func addLines(to router: Router<LedgerRequestContext>) {
     router.get("lines") { request, context in
-      let type = try request.negotiated(of: ["text/html", "application/json"])
+      let type = try request.negotiated(of: ["application/json", "text/html"])
       let caller: Caller
       if type == "text/html" {
         guard let found = try visitor(request, context) else { return login(request) }

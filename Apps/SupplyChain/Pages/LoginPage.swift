@@ -25,7 +25,9 @@ extension FinanceServer {
   /// What a page needs: who reads, or the way to the login.
   func visitor(_ request: Request, _ context: LedgerRequestContext) throws -> Caller? {
     do throws(Problem) { return try reader(request, context) } catch {
-      guard error.status == .unauthorized else { throw error }
+      // A program is told so; a browser, which asks for a page by its type, is led to the form.
+      let isBrowser = request.headers[.accept]?.contains("text/html") == true
+      guard error.status == .unauthorized, isBrowser else { throw error }
       return nil
     }
   }

@@ -184,7 +184,7 @@ extension FinanceServer {
 
   func addNotePages(to router: Router<LedgerRequestContext>) {
     router.get("notes/{note}") { request, context in
-      let type = try request.negotiated(of: ["text/html", "application/json"])
+      let type = try request.negotiated(of: ["application/json", "text/html"])
       if type == "text/html" {
         guard let caller = try visitor(request, context) else { return login(request) }
         return try notePage(try await note(context, caller), caller, request)
@@ -281,7 +281,8 @@ extension FinanceServer {
       maturity: FinanceText.day(note.proposal.maturity), tone: state.tone, state: state.word,
       tree: tree.svg(
         title: "The lots of the note",
-        summary: "\(data.lots.count) lots, \(live.count) of them live, of \(Shown.money(note.proposal.amount, currency))."),
+        summary:
+          "\(data.lots.count) lots, \(live.count) of them live, of \(Shown.money(note.proposal.amount, currency))."),
       hasTree: !data.lots.isEmpty,
       lots: named.filter { $0.lot.existence != .consumed }.map { id, lot in
         let state = Shown.state(lot)
@@ -299,7 +300,7 @@ extension FinanceServer {
           entry: item.entry, time: String(item.time.prefix(16).replacing("T", with: " ")),
           what: Shown.event(item.kind), by: FinanceText.party(item.actor ?? ""),
           other: FinanceText.party(item.other ?? ""),
-          amount: item.amount == 0 ? "" : Shown.money(item.amount, currency))
+          amount: item.amount == 0 || item.kind == "split" ? "" : Shown.money(item.amount, currency))
       }, chainPath: path + "/proof", maySeeChain: named.count == data.lots.count)
     return server.page(Page("Note \(FinanceText.short(data.id))", template: "note", content: page), to: request)
   }

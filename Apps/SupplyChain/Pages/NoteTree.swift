@@ -53,7 +53,8 @@ struct NoteTree {
       let isGone = item.node.lot.existence == .consumed
       let share = face > 0 ? Double(item.node.lot.amount) / Double(face) : 0
       let length = Int(share * Double(NoteTree.width - 10 - left - 18))
-      svg += "<circle class=\"\(isGone ? "knot gone" : "knot \(state.tone)")\" cx=\"\(left + 5)\" cy=\"\(top + 11)\" r=\"5\"/>"
+      svg +=
+        "<circle class=\"\(isGone ? "knot gone" : "knot \(state.tone)")\" cx=\"\(left + 5)\" cy=\"\(top + 11)\" r=\"5\"/>"
       svg += "<text class=\"amount\" x=\"\(left + 18)\" y=\"\(top + 15)\">"
       svg += "\(Shown.escape(Shown.money(item.node.lot.amount, currency)))</text>"
       svg += "<text x=\"\(NoteTree.width - 8)\" y=\"\(top + 15)\" text-anchor=\"end\">\(say(state.word))</text>"

@@ -50,14 +50,10 @@ struct RegulatorPage {
     let linePath: String
   }
 
-  struct Column {
-    let title: String
-    let opening: String
-    let issued: String
-    let settled: String
-    let closing: String
-    let paid: String
-    let dates: String
+  /// A line of the table, with a cell for each obligor.
+  struct Measure {
+    let name: Message
+    let cells: [String]
   }
 
   struct Figure {
@@ -72,7 +68,9 @@ struct RegulatorPage {
   let obligors: [Obligor]
   let hhi: String
   let charts: [String]
-  let columns: [Column]
+  let columns: [String]
+  let measures: [Measure]
+  let hasColumns: Bool
   let figures: [Figure]
   let proofPath = "/report/proof"
   let csvPath = "/report.csv"
@@ -162,7 +160,9 @@ extension FinanceServer {
       return try Reply.json(
         ReportAnswer(
           policy: report.policyVersion, size: view.size, root: try view.root(at: view.size).hex,
-          figures: report.figures.map { .init(name: $0.name.english.trimmingCharacters(in: .whitespaces), value: $0.value) },
+          figures: report.figures.map {
+            .init(name: $0.name.english.trimmingCharacters(in: .whitespaces), value: $0.value)
+          },
           arrangements: try ArrangementTable(since: try since(request, view), view).items))
     }
     router.get("report.csv") { request, context in
@@ -191,7 +191,7 @@ extension FinanceServer {
   /// The first day of the period: the year's, unless asked otherwise.
   private func since(_ request: Request, _ view: LedgerView) throws -> Int64 {
     if let text = try Self.query("since", request) {
-      guard text.utf8.count == 10, let day = try? Day(text).number, day >= 0 else {
+      guard text.utf8.count == 10, let day = try? Day(text).number, day >= 0, text < "2190" else {
         throw Problem(.badRequest, code: "malformed", "since is a day such as 2026-01-01.")
       }
       return day
@@ -203,6 +203,20 @@ extension FinanceServer {
   private func report(_ view: LedgerView) throws -> Report {
     for prefix in Report.prefixes { try Self.bound(prefix, view) }
     return try Report(at: view.seal.time) { p throws(LedgerError) in try view.list(p) }
+  }
+
+  private static func measures(_ table: ArrangementTable) -> [RegulatorPage.Measure] {
+    let words = RegulatorPage.Words()
+    func amounts(_ name: Message, _ amount: (ArrangementTable.Item) -> Int64) -> RegulatorPage.Measure {
+      RegulatorPage.Measure(name: name, cells: table.items.map { Shown.money(amount($0), $0.currency) })
+    }
+    return [
+      amounts(words.opening) { $0.opening }, amounts(words.issued) { $0.issued }, amounts(words.settled) { $0.settled },
+      amounts(words.closing) { $0.closing }, amounts(words.paid) { $0.paidByFinanciers },
+      RegulatorPage.Measure(
+        name: words.dates,
+        cells: table.items.map { item in item.earliest.map { "\($0) – \(item.latest ?? $0)" } ?? "-" }),
+    ]
   }
 
   private func regulatorPage(_ view: LedgerView, _ since: Int64, _ request: Request) throws -> Response {
@@ -219,7 +233,9 @@ extension FinanceServer {
     for currency in Set(live.map(\.note.currency)).sorted() {
       let own = live.filter { $0.note.currency == currency }
       let total = sum(own)
-      let byName = Dictionary(grouping: own, by: \.note.obligor).sorted { (sum($1.value), $0.key) < (sum($0.value), $1.key) }
+      let byName = Dictionary(grouping: own, by: \.note.obligor).sorted {
+        (sum($1.value), $0.key) < (sum($0.value), $1.key)
+      }
       for (name, lots) in byName.prefix(10) {
         let late = sum(lots.filter { [.overdue, .defaulted].contains($0.lot.performance) })
         let record: ObligorRecord? = try Self.record(Family.obligors.key(.sha256(name)), view)
@@ -241,16 +257,11 @@ extension FinanceServer {
     let table = try ArrangementTable(since: since, view)
     let report = try report(view)
     let page = RegulatorPage(
-      about: "As of \(Shown.time(view.seal.time)) UTC, log of \(view.size) entries, policy version \(report.policyVersion).",
+      about:
+        "As of \(Shown.time(view.seal.time)) UTC, log of \(view.size) entries, policy version \(report.policyVersion).",
       period: "Movements since \(FinanceText.day(since)).", since: FinanceText.day(since), obligors: obligors,
       hhi: hhi.joined(separator: ", "), charts: charts,
-      columns: table.items.map { item in
-        func money(_ amount: Int64) -> String { Shown.money(amount, item.currency) }
-        return RegulatorPage.Column(
-          title: item.obligor, opening: money(item.opening), issued: money(item.issued),
-          settled: money(item.settled), closing: money(item.closing), paid: money(item.paidByFinanciers),
-          dates: item.earliest.map { "\($0) – \(item.latest ?? $0)" } ?? "-")
-      },
+      columns: table.items.map(\.obligor), measures: Self.measures(table), hasColumns: !table.items.isEmpty,
       figures: report.figures.map { RegulatorPage.Figure(name: $0.name, value: $0.value) })
     return server.page(Page("Regulator", template: "regulator", content: page), to: request)
   }

@@ -91,9 +91,9 @@ enum Shown {
   }
 
   /// The classes of time to maturity, in days.
-  static let buckets: [(name: Message, range: ClosedRange<Int64>)] = [
-    ("due", Int64.min...0), ("1-30 days", 1...30), ("31-60 days", 31...60), ("61-90 days", 61...90),
-    ("91-180 days", 91...180), ("more than 180 days", 181...Int64.max),
+  static let buckets: [(name: String, range: ClosedRange<Int64>)] = [
+    ("≤0", Int64.min...0), ("1–30", 1...30), ("31–60", 31...60), ("61–90", 61...90), ("91–180", 91...180),
+    (">180", 181...Int64.max),
   ]
 
   /// Amounts by time to maturity.
@@ -108,13 +108,15 @@ enum Shown {
     id: String, _ title: Message, _ items: [(maturity: Int64, amount: Int64)], _ currency: String, today: Int64
   ) -> String {
     let sums = byMaturity(items, today: today)
-    let scale = Double(((try? Currency(currency))?.exponent).map { exponent in
-      (0..<exponent).reduce(1) { whole, _ in whole * 10 }
-    } ?? 100)
-    let names = buckets.map { $0.name.text(in: Catalogue.current) }
+    let scale = Double(
+      ((try? Currency(currency))?.exponent).map { exponent in
+        (0..<exponent).reduce(1) { whole, _ in whole * 10 }
+      } ?? 100)
+    let names = buckets.map(\.name)
     let figure = ChartFigure(
-      id: id, title: title, summary: "\(money(sums.reduce(0, +), currency)) in all, \(money(sums[0], currency)) of it due.",
-      xTitle: "time to maturity", yTitle: Message(currency))
+      id: id, title: title,
+      summary: "\(money(sums.reduce(0, +), currency)) in all, \(money(sums[0], currency)) of it due.",
+      xTitle: "days to maturity", yTitle: Message(currency))
     return BarChart(figure, values: sums.map { Double($0) / scale }, axis: .names(names), highlight: nil).html
   }
 

@@ -149,9 +149,9 @@ struct FinanceServer: Sendable {
   }
 
   static func query(_ name: String, _ request: Request) throws(Problem) -> String? {
-    guard let text = request.uri.queryParameters[Substring(name)].map(String.init), !text.isEmpty else { return nil }
-    guard text.utf8.count <= 200, text.utf8.allSatisfy({ (0x20...0x7e).contains($0) }) else {
-      throw Problem(.badRequest, code: "malformed", "The parameter \(name) is printable ASCII, at most 200 characters.")
+    guard let text = request.uri.queryParameters[Substring(name)].map(String.init) else { return nil }
+    guard (1...200).contains(text.utf8.count), text.utf8.allSatisfy({ (0x20...0x7e).contains($0) }) else {
+      throw Problem(.badRequest, code: "malformed", "The parameter \(name) is printable ASCII, 1 to 200 characters.")
     }
     return text
   }
@@ -228,7 +228,9 @@ struct Sight: Sendable {
 
   /// Whether the lot is one that this party holds, held, finances, has a lien on, was offered or may bid for.
   func touches(_ id: Digest, _ lot: Lot, _ events: [NoteEvent]) -> Bool {
-    if [lot.holder, lot.counterparty, lot.pledgee, lot.financier, lot.priorHolder].contains(where: isMe) { return true }
+    if [lot.holder, lot.counterparty, lot.pledgee, lot.financier, lot.priorHolder].contains(where: isMe) {
+      return true
+    }
     if lot.reservation == .finance, roles.contains(.financier), lot.existence == .live { return true }
     return events.contains { $0.lot == id && (isMe($0.actor) || isMe($0.other)) }
   }

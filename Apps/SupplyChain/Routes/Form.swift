@@ -109,11 +109,11 @@ struct Form {
     return flag
   }
 
-  /// A day such as 2026-11-22, from 1970 to 2199.
+  /// A day such as 2026-11-22, from 1970 to 2189.
   mutating func day(_ name: String) throws(Problem) -> Int64 {
     guard let text = try needed(name).string, text.utf8.count == 10, let day = try? Day(text).number,
-      (0...84_000).contains(day)
-    else { throw wrong(name, "is a day such as 2026-11-22, from 1970 to 2199.") }
+      day >= 0, text < "2190"
+    else { throw wrong(name, "is a day such as 2026-11-22, from 1970 to 2189.") }
     return day
   }
 

@@ -18,7 +18,7 @@ extension Catalogue {
     "Take the lot over, or refuse": "接受或拒绝受让份额", "Choose a bid": "选定报价", "Bid for the lot": "对份额报价",
     "Pay the proceeds": "支付净额", "Answer the demand to buy back": "答复回购要求",
     "Pay for the lot that is bought back": "支付回购款", "Accept the pledge, or refuse": "接受或拒绝质押",
-    "Pay what is due": "支付到期款项", "Approve the invoice, or dispute it": "确认发票或提出争议",
+    "Pay what is due": "支付到期款项", "Mark the lot as due": "标记份额到期", "Approve the invoice, or dispute it": "确认发票或提出争议",
     "Settle the dispute": "裁决争议", "Accept the facility, or refuse": "接受或拒绝融资安排", "Pay the drawing": "支付提款",
     "An exception on goods is open": "货物有未解除的异常",
     "Only {1} and supervisors may see this.": "仅 {1} 与监管方可查看。",
@@ -79,6 +79,6 @@ extension Catalogue {
     "pledge offered": "提出质押", "pledge refused": "拒绝质押", "released": "解除质押", "pledge enforced": "实现质权",
     "cured": "违约已补救", "discount earned": "计提贴现收益", "disputed": "提出争议", "dispute settled": "争议已裁决",
     "thawed": "解冻", "recourse demanded": "要求追索", "recourse accepted": "接受追索", "recourse given up": "放弃追索",
-    "written off": "核销", "{1} in all, {2} of it due.": "共 {1}，其中到期 {2}。", "time to maturity": "剩余期限",
+    "written off": "核销", "{1} in all, {2} of it due.": "共 {1}，其中到期 {2}。", "days to maturity": "距到期天数",
   ])
 }
