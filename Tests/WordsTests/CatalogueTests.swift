@@ -62,7 +62,7 @@ struct CatalogueTests {
     "bytes with checkpoint", "tallystick member card v1\n", "refused; code={1}", "no answer to a registration",
     "retry: 2000\n\n", "data: ", "tallystick batch", "tallystick K_AUSF{1}", "dot f{1}", "cell alarmed", "cell lived",
     "attachment; filename=\"{1}.proof\"", "lost {1}",
-    "attachment; filename=\"{1}\"", "attachment; filename=\"payments.xml\"", "key {1} = {2}\n", "knot gone",
+    "attachment; filename=\"{1}\"", "attachment; filename=\"payments.xml\"", "key {1} = {2}\n", "knot gone", "knot {1}",
     "chart tree", "chart bar", "supplychain verify report.proof --policy policy.txt",
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
       + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",

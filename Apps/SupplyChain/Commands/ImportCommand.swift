@@ -18,7 +18,9 @@ struct ImportCommand: AsyncParsableCommand {
   @Option(help: "strict (all of EN 16931) or lenient (what financing needs).") var level = "strict"
   @Flag(help: "The buyer approves invoices that fit their order.") var approve = false
   @Flag(help: "One JSON document on standard output.") var json = false
-  @OptionGroup var data: DataOption
+  @Option(
+    name: .customLong("data"), help: ArgumentHelp("The data folder of the consortium.", valueName: "dir"))
+  var folder: String?
   @Option(name: .customLong("as"), help: "The organisation that takes the files in.") var member = ""
 
   func run() async throws {
@@ -51,12 +53,13 @@ struct ImportCommand: AsyncParsableCommand {
   }
 
   private func take(_ level: ImportLevel) async throws -> [ImportReport] {
-    let consortium = try Consortium(path: data.path)
+    guard let folder else { throw ValidationError("Give --data with --as.") }
+    let consortium = try Consortium(path: folder)
     guard consortium.names.contains(member) else {
       throw LedgerError(
         .notFound, "There is no member '\(member)' here; there are \(consortium.names.joined(separator: ", ")).")
     }
-    let registry = try RegistryFile.read(data.path)
+    let registry = try RegistryFile.read(folder)
     let key = try consortium.folder(member).keys().statement
     let clock = SystemClock()
     return try await consortium.with(SupplyChainApp.suite, clock) { open in
@@ -65,8 +68,8 @@ struct ImportCommand: AsyncParsableCommand {
         let view = open.sequencer.head
         let importer = Importer(
           member: member, level: level, approves: approve, registry: registry,
-          parties: try Parties(view, folder: data.path, member: member),
-          shelf: PaperShelf(folder: data.path, member: member), view: view)
+          parties: try Parties(view, folder: folder, member: member),
+          shelf: PaperShelf(folder: folder, member: member), view: view)
         let bytes = try Console.read(file, limit: XMLLimits.bytes)
         reports.append(
           try await importer.take(bytes, name: file) { document, subject in

@@ -7,6 +7,7 @@ extension Catalogue {
       "读取 UBL 2.1 文件与 camt.054 通知，校验并记入账本。",
     "Without --as it only checks and shows. Files are taken in the order given: orders before invoices.":
       "不带 --as 时只校验并显示。文件按所给顺序处理：订单在发票之前。",
+    "Give --data with --as.": "--as 须与 --data 一起使用。",
     "The files, XML.": "XML 文件。",
     "strict (all of EN 16931) or lenient (what financing needs).": "strict（EN 16931 全部规则）或 lenient（融资所需）。",
     "The buyer approves invoices that fit their order.": "买方确认与订单相符的发票。",
@@ -48,6 +49,7 @@ extension Catalogue {
     "This is not the invoice of the note.": "这不是该凭证的发票。",
     "The account of {1} is not known: add a line to parties.txt.": "不知道 {1} 的账户：请在 parties.txt 中添加一行。",
     "{1} has nothing to pay for this lot now.": "{1} 目前无需为此份额付款。", "{1} has nothing to pay now.": "{1} 目前没有应付款项。",
+    "The folder {1} cannot be written.": "文件夹 {1} 无法写入。", "The file {1} cannot be written.": "文件 {1} 无法写入。",
     "This is no day.": "这不是日期。",
     "  number {1}, issued {2}, seller {3}, buyer {4}": "  编号 {1}，开具日 {2}，卖方 {3}，买方 {4}",
     "  payable {1}, {2} lines": "  应付 {1}，{2} 行", "  {1} {2}, line {3}: {4}": "  {1} {2}，第 {3} 行：{4}",
