@@ -60,7 +60,7 @@ struct CatalogueTests {
     "private, max-age=31536000, immutable", "Bearer {1}", "unknown processor", "  %.2f of %@", "  ({1} runs)",
     "bytes with checkpoint", "tallystick member card v1\n", "refused; code={1}", "no answer to a registration",
     "retry: 2000\n\n", "data: ", "tallystick batch", "tallystick K_AUSF{1}", "dot f{1}", "cell alarmed", "cell lived",
-    "attachment; filename=\"{1}.proof\"", "lost {1}",
+    "attachment; filename=\"{1}.proof\"", "attachment; filename=\"{1}\"", "lost {1}",
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
       + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
   ]
