@@ -98,7 +98,7 @@ struct RightsTimeline {
         let colour = min(owners.firstIndex(of: owner) ?? 0, Self.colours - 1) + 1
         body += rect(item.time, end, Self.text(top), Self.text(height), "f\(colour)")
         if place + 1 == shares.count, until > now {
-          body += rect(now, until, Self.text(top), Self.text(height), "f\(colour) ahead")
+          body += rect(now, until, Self.text(top), Self.text(height), "f\(colour)" + " ahead")
         }
         top += height
       }

@@ -86,9 +86,7 @@ extension RightsServer {
     guard let file, let preview = Preview.of(file) else {
       throw Problem(.notFound, code: "not-found", "There is no picture: the file is none, or not kept here.")
     }
-    var response = Reply.bytes(preview.bytes, type: preview.type, caching: .check)
-    response.headers[.cacheControl] = "private, max-age=300"
-    return response
+    return Reply.bytes(preview.bytes, type: preview.type, caching: .check)
   }
 
   /// The newest works, newest first, and how many there are.
