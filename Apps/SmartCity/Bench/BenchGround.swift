@@ -34,8 +34,8 @@ final class BenchGround: Sendable {
 
   /// Certifies a device, so that its alarms can be stated.
   func certify(_ urn: String) async throws {
-    for role in [EdgeRole.manufacturer, .registrar] {
-      for member in consortium.names { try await state(RoleChange(role, of: "org-1"), about: "org-1", by: member) }
+    for (role, holder) in [(EdgeRole.manufacturer, "org-2"), (.registrar, "org-3")] {
+      for member in consortium.names { try await state(RoleChange(role, of: holder), about: holder, by: member) }
     }
     let key = PrivateKey.derive(seed: 9, label: urn)
     let now = SystemClock().now()
@@ -46,11 +46,11 @@ final class BenchGround: Sendable {
         DeviceCapability(
           name: "temperature", unit: "Cel", exponent: -2, low: -4000, high: 6000, resolution: 1, updateTime: 60)
       ], from: now, until: now + 86_400_000)
-    let own = try consortium.folder("org-1").keys().statement
     try await state(
       DeviceEnrolment(
-        request: try request.signed(by: key), manufacturer: try request.endorsed(as: .manufacturer, by: own),
-        registrar: try request.endorsed(as: .registrar, by: own)), about: urn)
+        request: try request.signed(by: key),
+        manufacturer: try request.endorsed(as: .manufacturer, by: consortium.folder("org-2").keys().statement),
+        registrar: try request.endorsed(as: .registrar, by: consortium.folder("org-3").keys().statement)), about: urn)
   }
 
   var anchor: ClosureAnchor {

@@ -45,7 +45,7 @@ extension CityBench {
       var schedule = [[Int]](repeating: [], count: pieces)
       for device in load.sessions.indices {
         let third = (0..<6).map { _ in generator.next() >> 11 }.sorted()[2]
-        schedule[min(pieces - 1, Int(third * UInt64(pieces) >> 53))].append(device)
+        schedule[min(pieces - 1, Int((third * UInt64(pieces)) >> 53))].append(device)
       }
       return schedule.map { devices in
         var batch = MessageBatch(capacity: devices.count)

@@ -6,6 +6,7 @@ import FiveGScenario
 import Foundation
 import Ledger
 import LedgerServer
+import MQTT
 import Primitives
 
 /// One playing of the demo: a sensor's day, the square kilometre with its burst, attacks, and what a regulator is handed.
@@ -13,6 +14,8 @@ struct CityDemo {
   let folder: String
   let seed: UInt64
   let devices: Int
+  /// The square kilometre's readings come through this broker, if there is one.
+  var broker: Broker?
 
   private func tell(_ line: Message = "") { Console.answer(line) }
 
@@ -137,6 +140,9 @@ struct CityDemo {
     tell(
       "\(simulation.devices) sessions derived (AKMA) and \(signing.count) devices certified in \(Self.seconds(start)) s."
     )
+    if let broker {
+      for station in stations { try await station.connect(broker) }
+    }
     let seconds = scenario.duration / 1_000_000
     let progress = Progress("the city's minute")
     let run = ContinuousClock.now
@@ -176,6 +182,13 @@ struct CityDemo {
     }
     try await ledger.open.settle()
     let elapsed = run.duration(to: .now)
+    if let broker {
+      var messages = 0
+      for station in stations { messages += await station.disconnect() }
+      tell(
+        "\(messages) messages of the city came over MQTT, through mosquitto at \(broker.address.text), into the gateways by "
+          + "the way that HTTP and this process take too.")
+    }
     try await tellSquare(stations, simulation, edge, headers: headers, elapsed: elapsed)
     return stations
   }

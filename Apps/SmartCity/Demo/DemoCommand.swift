@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Ledger
 import LedgerServer
+import MQTT
 import Primitives
 
 /// `demo`: a square kilometre of a 5G city, end to end, ending in verified proofs.
@@ -15,6 +16,7 @@ struct DemoCommand: AsyncParsableCommand {
   var path: String?
   @Option(help: "Everything that is random follows from this number; one seed, one log root.") var seed: UInt64 = 2026
   @Option(help: "Devices on the square kilometre; everything else keeps its size.") var devices = 1_000_000
+  @Flag(help: "Sends the square kilometre's readings through mosquitto, which is started for it.") var mqtt = false
   @Flag(help: "Goes on serving the finished ledger over HTTP until Ctrl-C.") var serve = false
 
   func run() async throws {
@@ -26,7 +28,10 @@ struct DemoCommand: AsyncParsableCommand {
         throw LedgerError(.unavailable, "There is a ledger in \(folder). Choose another folder, or remove this one.")
       }
       defer { if path == nil { try? FileManager.default.removeItem(atPath: folder) } }
-      try await CityDemo(folder: folder, seed: seed, devices: devices).play()
+      var demo = CityDemo(folder: folder, seed: seed, devices: devices)
+      if mqtt { demo.broker = try await Broker.start() }
+      try await demo.play()
+      await demo.broker?.stop()
       guard serve else { return }
       let command = try ServeCommand<SmartCityApp>.parse(["--data", folder, "--all", "--open-readings"])
       try await command.run()

@@ -3,6 +3,7 @@ import Edge
 import EdgeFeed
 import FiveG
 import Ledger
+import MQTT
 import Primitives
 
 /// One gateway of the demo with the simulated devices that send to it.
@@ -55,6 +56,8 @@ actor Station {
   /// Whether all packets have been taken in.
   private(set) var isEnded = false
   private var handedOut: UInt64 = 0
+  /// The broker through which the readings come; nil for the way within the process.
+  private var feed: BrokerFeed?
   /// Alarms of certified devices that wait to be stated.
   private var alarms: [Alarm] = []
   private(set) var figures = Figures()
@@ -89,6 +92,15 @@ actor Station {
   }
 
   var statistics: Statistics { generator.statistics }
+
+  /// Has the readings come through a broker from now on.
+  func connect(_ broker: Broker) async throws { feed = try await BrokerFeed(broker, gateway, clock) }
+
+  /// Ends the way through the broker; gives how many messages came by it.
+  func disconnect() async -> Int {
+    defer { feed = nil }
+    return await feed?.end() ?? 0
+  }
 
   /// Takes in what arrives up to a time of the simulation in microseconds, makes it durable, and gives the signed headers
   /// and the alarms that are new.
@@ -133,6 +145,8 @@ actor Station {
 
   private func takeIn(until end: Int64) async throws {
     var last = batch.arrivals[cursor]
+    // What comes from a broker is stamped when it comes: the clock is set once for each piece.
+    let end = feed == nil ? end : min(end, last + 1_000_000)
     while cursor < batch.count, batch.arrivals[cursor] < end {
       let row = cursor
       cursor += 1
@@ -156,6 +170,14 @@ actor Station {
     }
     set(clock: last)
     defer { messages.removeAll() }
+    if let feed {
+      let counts = try await feed.take(messages)
+      figures.accepted += counts.accepted
+      figures.duplicates += counts.duplicates
+      figures.late += counts.late
+      figures.rejected += counts.rejected
+      return try await gateway.tick()
+    }
     for outcome in try await gateway.accept(messages) {
       switch outcome {
       case .accepted: figures.accepted += 1

@@ -27,6 +27,7 @@ extension CityServer {
     let durable: UInt64
     let anchored: UInt64
     let devices: Int
+    /// Of the table of devices; a small table has more room than devices.
     let memoryBytesPerDevice: Double
     /// Devices that are watched for silence, and those that are silent.
     let watched: Int

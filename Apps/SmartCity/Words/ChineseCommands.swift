@@ -52,10 +52,7 @@ extension Catalogue {
     "Lists the devices, with the proof.": "列出设备，并附证明。",
     "Only those of this member.": "仅列出此成员的。",
     // gateway, role
-    "Puts gateways into and out of service; lists the batches of one.": "启用与停用网关；列出一个网关的批次。",
-    "Registers a gateway with its key.": "以网关的密钥登记网关。",
     "The gateway's name, for example gw-1.city.example.": "网关的名称，例如 gw-1.city.example。",
-    "The gateway's private key (PEM); made there if the file is missing.": "网关的私钥（PEM）；文件不存在时在该处生成。",
     "The member that owns it.": "拥有它的成员。",
     "{1} is registered with the key {2}, entry {3}.": "{1} 已登记，密钥 {2}，条目 {3}。",
     "The gateway's name.": "网关的名称。",
