@@ -126,7 +126,7 @@ let package = Package(
     .executableTarget(
       name: "SupplyChain",
       dependencies: [
-        "Primitives", "COSE", "Ledger", "LedgerServer", "Value", "FinanceRules",
+        "Primitives", "COSE", "Ledger", "LedgerServer", "Value", "FinanceRules", "FiveG", "Edge", "EdgeFeed",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Apps/SupplyChain", exclude: ["Rules", "Invoices"]),
@@ -272,7 +272,7 @@ let package = Package(
     .testTarget(name: "InvoicesTests", dependencies: ["Primitives", "Invoices"], path: "Tests/InvoicesTests"),
     .testTarget(
       name: "SupplyChainTests",
-      dependencies: ["Primitives", "COSE", "Ledger", "Value", "FinanceRules", "LedgerTestKit"],
+      dependencies: ["Primitives", "COSE", "Ledger", "Value", "FinanceRules", "LedgerTestKit", "FaultVFS"],
       path: "Tests/SupplyChainTests"),
     .testTarget(
       name: "ValueTests", dependencies: ["Primitives", "COSE", "Ledger", "Value", "LedgerTestKit"],

@@ -11,13 +11,13 @@ struct SupplyChainCommand: AsyncParsableCommand {
     commandName: "supplychain",
     abstract: "Supply-chain finance on a consortium ledger: every figure comes with a proof.",
     subcommands: [
-      InitCommand<SupplyChainApp>.self, RosterCommand.self, RulesCommand.self, PersonCommand.self,
+      InitCommand<SupplyChainApp>.self, RosterCommand.self, RulesCommand.self, PersonCommand.self, SealingCommand.self,
       InvoiceCommand.self, NoteCommand.self, LineCommand.self, PledgeCommand.self, ExceptionsCommand.self,
       HoldingsCommand.self, HolderCommand.self, ChainCommand.self, ReportCommand.self, DemoCommand.self,
       ServeCommand<SupplyChainApp>.self, FollowCommand<SupplyChainApp>.self, PolicyCommand<SupplyChainApp>.self,
       VerifyCommand<SupplyChainApp>.self, AuditCommand<SupplyChainApp>.self, ReceiptCommand<SupplyChainApp>.self,
       MemberCommand<SupplyChainApp>.self, JoinCommand<SupplyChainApp>.self, KeyCommand.self,
-      TokenCommand<SupplyChainApp>.self, BenchCommand<SupplyChainApp>.self,
+      TokenCommand<SupplyChainApp>.self, FinanceBenchCommand.self,
     ])
 
   static func main() async { await SupplyChainApp.main(Self.self) }

@@ -5,7 +5,7 @@ import Value
 extension Catalogue {
   /// What the application says, in Simplified Chinese.
   package static let supplyChain = Catalogue.value.merging(financeRules).merging(financeHelp).merging(financeAnswers)
-    .merging(financeStory)
+    .merging(financeStory).merging(financeBench)
 
   /// Answers and reports.
   private static let financeAnswers = Catalogue([
