@@ -13,7 +13,7 @@ BIN := .build/release
 PACKAGES := libsqlite3-dev libssl-dev libxml2-dev pkg-config libmosquitto-dev mosquitto libpng-dev libturbojpeg0-dev libwebp-dev libchromaprint-dev libsndfile1-dev
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: demo test build lint format packages bench bench-peers-supplychain fuzz clean
+.PHONY: demo test build lint format packages bench fuzz clean
 
 demo: build
 	$(BIN)/traceability demo
@@ -48,11 +48,6 @@ format:
 
 bench: build
 	$(BIN)/traceability bench $(BENCH)
-
-# Finance commands beside PostgreSQL 15 with the same postings, in one run.
-bench-peers-supplychain: PACKAGES += postgresql-15
-bench-peers-supplychain: build
-	$(BIN)/supplychain bench --postgres $(BENCH)
 
 # A million mutated inputs to every reader of outside bytes.
 fuzz: packages
