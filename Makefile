@@ -7,13 +7,14 @@ SWIFT := swift
 BUILD := $(SWIFT) build -c release --explicit-target-dependency-import-check error
 # Built first, by the same flags as the programs: swift test by itself would build everything a second time.
 TEST := $(SWIFT) test -c release --skip-build --disable-xctest
-# Tests that load every core run by themselves: beside them, tests of live servers would run out of time.
-HEAVY := KillTests|FaultTests|ByteTests|DisagreementTests|SurroundingsTests|SeamTests|FuzzTests|FiveG|FoldedTests|DemoTests|SupplyChainTests|CopyrightTests|InvoicesTests|MediaTests
+# Three groups, one after the other: beside tests that load every core, tests of live servers run out of time.
+LIVE := LedgerServerTests|MQTTTests|EdgeIntakeTests|ReadingStreamTests|SmartCityTests|SupplyChainAppTests|WordsTests
+HEAVY := KillTests|FaultTests|ByteTests|DisagreementTests|SurroundingsTests|SeamTests|FuzzTests|FiveG|FoldedTests|DemoTests|SupplyChainTests|CopyrightTests|InvoicesTests|MediaDecodeTests|MediaHashTests|MediaAudioTests
 BIN := .build/release
-PACKAGES := libsqlite3-dev libssl-dev libxml2-dev pkg-config libmosquitto-dev mosquitto libpng-dev libturbojpeg0-dev libwebp-dev libchromaprint-dev libsndfile1-dev
+PACKAGES := libsqlite3-dev libssl-dev libxml2-dev pkg-config libmosquitto-dev mosquitto libpng-dev libturbojpeg0-dev libwebp-dev libchromaprint-dev libsndfile1-dev libqrencode-dev
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: demo test build lint format packages bench fuzz clean
+.PHONY: demo test build packages lint format check-openapi bench bench-peers bench-copyright bench-supplychain fuzz clean
 
 demo: build
 	$(BIN)/traceability demo
@@ -23,7 +24,8 @@ demo: build
 
 test: packages
 	$(BUILD) --build-tests
-	$(TEST) --skip "$(HEAVY)"
+	$(TEST) --skip "$(LIVE)|$(HEAVY)"
+	$(TEST) --filter "$(LIVE)" --skip "$(HEAVY)"
 	$(TEST) --filter "$(HEAVY)"
 
 build: packages
@@ -46,8 +48,30 @@ lint:
 format:
 	$(SWIFT) format --in-place --recursive --parallel Core Apps Tests Samples Package.swift
 
+# Checks the server of supply-chain finance against its OpenAPI document; needs Python 3 and, the first time, PyPI.
+check-openapi: build
+	Tests/OpenAPI/check.sh $(abspath $(BIN)) $(abspath .build/schemathesis) $(EXAMPLES)
+
 bench: build
 	$(BIN)/traceability bench $(BENCH)
+
+# The measurements beside what others use for the same.
+bench-peers: bench-copyright bench-supplychain
+
+# Commands of supply-chain finance beside PostgreSQL 15 doing the same postings, in a cluster of its own.
+bench-supplychain: build
+	dpkg-query -W -f='$${Status}' postgresql-15 2>/dev/null | grep -q 'install ok installed' || $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq -o DPkg::Lock::Timeout=300 postgresql-15
+	$(BIN)/supplychain bench --postgres $(BENCH)
+
+# The copyright measurements beside pdqhash, FAISS and ImageHash on the same pictures, codes and queries. Sets up a Python
+# environment of its own; PEERS may hold options of copyright bench, for example PEERS="--codes 1000000".
+bench-copyright: build
+	test -x .build/peers/venv/bin/python || python3 -m venv .build/peers/venv
+	.build/peers/venv/bin/pip install -q --disable-pip-version-check pdqhash faiss-cpu ImageHash Pillow numpy
+	folder=$$(mktemp -d)
+	trap 'rm -rf "$$folder"' EXIT
+	$(BIN)/copyright bench $(PEERS) --exchange "$$folder" --json > "$$folder/results.json"
+	.build/peers/venv/bin/python Tests/Peers/copyright_peers.py "$$folder" "$$folder/results.json"
 
 # A million mutated inputs to every reader of outside bytes.
 fuzz: packages

@@ -30,8 +30,8 @@ let package = Package(
   ],
   targets: [
     // Core
-    .target(
-      name: "Primitives", dependencies: [.product(name: "Crypto", package: "swift-crypto")], path: "Core/Primitives"),
+    .target(name: "CSHA256", path: "Core/CSHA256", linkerSettings: [.linkedLibrary("crypto")]),
+    .target(name: "Primitives", dependencies: ["CSHA256"], path: "Core/Primitives"),
     .target(name: "CBOR", dependencies: ["Primitives"], path: "Core/CBOR"),
     .target(name: "COpenSSL", path: "Core/COpenSSL", linkerSettings: [.linkedLibrary("crypto")]),
     .target(name: "JSON", dependencies: ["Primitives"], path: "Core/JSON"),
@@ -126,25 +126,36 @@ let package = Package(
     .executableTarget(
       name: "SupplyChain",
       dependencies: [
-        "Primitives", "COSE", "Ledger", "LedgerServer", "Value", "FinanceRules", "FiveG", "Edge", "EdgeFeed",
+        "Primitives", "COSE", "Ledger", "LedgerServer", "Value", "FinanceRules", "Invoices", "JSON",
+        "FiveG", "Edge", "EdgeFeed",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      path: "Apps/SupplyChain", exclude: ["Rules", "Invoices"]),
+      path: "Apps/SupplyChain", exclude: ["Rules", "Invoices"], resources: [.embedInCode("Pages/Resources")]),
     .target(
-      name: "Rights", dependencies: ["Primitives", "CBOR", "COSE", "Ledger", "Value"], path: "Apps/Copyright/Rights"),
+      name: "Rights", dependencies: ["Primitives", "CBOR", "COSE", "Ledger", "Value", "MediaHash"],
+      path: "Apps/Copyright/Rights"),
     .executableTarget(
       name: "Copyright",
       dependencies: [
-        "Primitives", "COSE", "Ledger", "LedgerServer", "FiveG", "Value", "Rights",
+        "Primitives", "COSE", "Ledger", "LedgerServer", "FiveG", "Value", "Rights", "MediaHash", "MediaDecode",
+        "MediaAudio", "CQRCode",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "NIOCore", package: "swift-nio"),
       ],
       path: "Apps/Copyright",
+      exclude: [
+        "Rights", "MediaHash", "MediaDecode", "MediaAudio", "CPopcount", "CImageCodecs", "CChromaprint", "CQRCode",
+      ],
       sources: [
-        "App.swift", "Commands", "Demo.swift", "Media/Atelier.swift", "Media/Hashing.swift", "Media/PlainHasher.swift",
-        "Routes.swift", "Words",
-      ]),
+        "App.swift", "Bench", "Commands", "Demo.swift", "Media", "Pages", "Routes", "Routes.swift", "Words",
+      ], resources: [.embedInCode("Resources")]),
+    .target(
+      name: "CQRCode", path: "Apps/Copyright/CQRCode", linkerSettings: [.linkedLibrary("qrencode")]),
 
     .target(name: "CPopcount", path: "Apps/Copyright/CPopcount"),
     .target(
@@ -156,7 +167,7 @@ let package = Package(
       linkerSettings: [.linkedLibrary("chromaprint"), .linkedLibrary("sndfile")]),
     .target(name: "MediaAudio", dependencies: ["CChromaprint"], path: "Apps/Copyright/MediaAudio"),
     .target(
-      name: "MediaDecode", dependencies: ["Primitives", "MediaHash", "CImageCodecs"],
+      name: "MediaDecode", dependencies: ["Primitives", "MediaHash", "MediaAudio", "CImageCodecs"],
       path: "Apps/Copyright/MediaDecode"),
 
     // Samples
@@ -275,14 +286,30 @@ let package = Package(
       dependencies: ["Primitives", "COSE", "Ledger", "Value", "FinanceRules", "LedgerTestKit", "FaultVFS"],
       path: "Tests/SupplyChainTests"),
     .testTarget(
+      name: "SupplyChainAppTests",
+      dependencies: [
+        "Primitives", "JSON", "COSE", "Ledger", "LedgerServer", "Value", "FinanceRules", "Invoices", "SupplyChain",
+        "LedgerTestKit",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdTesting", package: "hummingbird"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ], path: "Tests/SupplyChainAppTests"),
+    .testTarget(
       name: "ValueTests", dependencies: ["Primitives", "COSE", "Ledger", "Value", "LedgerTestKit"],
       path: "Tests/ValueTests"),
     .testTarget(
       name: "CopyrightTests",
-      dependencies: ["Primitives", "CBOR", "COSE", "Ledger", "Value", "Rights", "Copyright", "LedgerTestKit"],
+      dependencies: [
+        "Primitives", "CBOR", "COSE", "Ledger", "Value", "Rights", "Copyright", "MediaHash",
+        "MediaDecode", "LedgerTestKit",
+      ],
       path: "Tests/CopyrightTests"),
     .testTarget(
-      name: "MediaHashTests", dependencies: ["Primitives", "JSON", "MediaHash", "CPopcount"],
+      name: "MediaHashTests",
+      dependencies: [
+        "Primitives", "JSON", "MediaHash", "CPopcount", .product(name: "Crypto", package: "swift-crypto"),
+      ],
       path: "Tests/MediaHashTests"),
     .testTarget(
       name: "MediaAudioTests", dependencies: ["Primitives", "MediaHash", "MediaAudio", "CChromaprint"],

@@ -1,8 +1,9 @@
 import ArgumentParser
 import Hummingbird
-import Ledger
+package import Ledger
 import LedgerServer
-import Primitives
+import MediaDecode
+package import Primitives
 import Rights
 
 /// Copyright on a consortium ledger: registration, licences, monitoring, and evidence that a clerk verifies offline.
@@ -15,26 +16,30 @@ struct CopyrightCommand: AsyncParsableCommand {
       InitCommand<CopyrightApp>.self, RegisterCommand.self, MatchCommand.self, TitleCommand.self, LicenseCommand.self,
       TransferCommand.self, InheritCommand.self, RoyaltyCommand.self, PresaleCommand.self, DisputeCommand.self,
       WatchCommand.self, IncidentsCommand.self, StepCommand.self, EvidenceCommand.self, CheckCommand.self,
+      ExportCommand.self,
       DemoCommand.self, ServeCommand<CopyrightApp>.self, FollowCommand<CopyrightApp>.self,
       PolicyCommand<CopyrightApp>.self, AuditCommand<CopyrightApp>.self, ReceiptCommand<CopyrightApp>.self,
       MemberCommand<CopyrightApp>.self, JoinCommand<CopyrightApp>.self, KeyCommand.self,
       TokenCommand<CopyrightApp>.self,
-      BenchCommand<CopyrightApp>.self,
+      CopyrightBenchCommand.self,
     ])
 
-  static func main() async { await CopyrightApp.main(Self.self) }
+  static func main() async {
+    // Before anything else: this may be the confined process that takes files apart.
+    DecodeWorker.runIfAsked()
+    await CopyrightApp.main(Self.self)
+  }
 }
 
 /// The application as the shared command line knows it.
-enum CopyrightApp: LedgerApp {
-  static let name = "copyright"
+package enum CopyrightApp: LedgerApp {
+  package static let name = "copyright"
   static let version = "copyright 1"
-  static let suite = ContractSuite(CopyrightContract.self)
-  static let port = 8103
-  static let chinese = Catalogue.copyright.merging(.rights)
-  static let pages = PageSet(product: "Copyright", program: name)
+  package static let suite = ContractSuite(CopyrightContract.self)
+  package static let port = 8103
+  package static let chinese = Catalogue.copyright.merging(.rights).merging(.mediaDecode)
 
-  static func claims(_ bundle: VerifiedBundle) throws(LedgerError) -> [Message]? {
+  package static func claims(_ bundle: VerifiedBundle) throws(LedgerError) -> [Message]? {
     if let claims = try TitleQuestion.claims(bundle) { return claims }
     return try IncidentQuestion.claims(bundle)
   }

@@ -3,6 +3,8 @@ import FiveG
 import Foundation
 import Ledger
 import LedgerServer
+import MediaAudio
+import MediaHash
 import Primitives
 import Rights
 import Value
@@ -86,14 +88,15 @@ private struct Demo {
   private func play(_ open: OpenConsortium) async throws {
     tell("\(consortium.names.count) members found \(open.sequencer.genesis.origin).")
     var atelier = Atelier(seed: seed)
-    let film = atelier.frames(12)
-    let photo = atelier.photo()
-    let (text, sound) = (atelier.text(), atelier.sound())
+    let film = atelier.scenes(12)
+    let photo = atelier.picture()
+    let (text, sound) = (atelier.text(), atelier.melody())
     let works = [
-      Work(title: "Evening harbour", file: photo.file, name: "harbour.ppm", owner: "agency/photographer"),
+      Work(title: "Evening harbour", file: Atelier.jpeg(photo), name: "harbour.jpg", owner: "agency/photographer"),
       Work(title: "Letters from a bridge", file: Array(text.utf8), name: "letters.txt", owner: "press/author"),
-      Work(title: "Lantern song", file: sound, name: "lantern.wav", owner: "label/band"),
-      Work(title: "The orchard", file: film.flatMap(\.file), name: "orchard.ppms", owner: "agency/studio"),
+      Work(
+        title: "Lantern song", file: Atelier.sound(sound, as: .flac), name: "lantern.flac", owner: "label/band"),
+      Work(title: "The orchard", file: Atelier.film(film), name: "orchard.y4m", owner: "agency/studio"),
     ]
     tell()
     tell("1. Establish the right")
@@ -137,8 +140,8 @@ private struct Demo {
     return registration.work
   }
 
-  private func refuse(_ photo: Picture, _ atelier: inout Atelier, _ open: OpenConsortium) async throws {
-    let copy = atelier.altered(photo, .noisy).file
+  private func refuse(_ photo: RGBImage, _ atelier: inout Atelier, _ open: OpenConsortium) async throws {
+    let copy = atelier.altered(photo, .recompressed)
     guard let owners = Shares([Share("platform/someone", Shares.whole)]) else { return }
     let (_, outcome) = try await desk("platform", open).register(
       copy, .init(title: "My harbour", owners: owners), hasher: hasher)
@@ -207,7 +210,7 @@ private struct Demo {
   }
 
   private func watch(
-    _ works: [Work], _ ids: [String], _ photo: Picture, _ film: [Picture], _ text: String, _ sound: [UInt8],
+    _ works: [Work], _ ids: [String], _ photo: RGBImage, _ film: [RGBImage], _ text: String, _ sound: [Int16],
     _ atelier: inout Atelier, _ open: OpenConsortium
   ) async throws -> UInt64 {
     let uploads = try arrivals()
@@ -219,17 +222,20 @@ private struct Demo {
     var (planted, found, wrong) = (0, 0, 0)
     var verdicts: [Verdict: Int] = [:]
     var accused: UInt64?
+    var told: Set<String> = []
     for upload in uploads {
       clock.set(max(clock.now(), Demo.start + upload.time / 1000))
       let choice = draw.next() % 20
-      let change = Atelier.Change.allCases[Int(draw.next() % 4)]
+      let change = Atelier.Change.allCases[Int(draw.next() % 5)]
       let (file, work): ([UInt8], Int?) =
         switch choice {
-        case 0, 1: (atelier.altered(photo, change).file, 0)
-        case 2: (Array(atelier.altered(text: text).utf8), 1)
-        case 3: (atelier.altered(sound: sound), 2)
-        case 4: (film.dropLast().flatMap { atelier.altered($0, .brighter).file }, 3)
-        default: (atelier.photo(width: 96, height: 64).file, nil)
+        case 0, 1: (atelier.altered(photo, change), 0)
+        case 2: (Array(atelier.copying(text).utf8), 1)
+        case 3: (atelier.recorded(sound), 2)
+        case 4: (Atelier.film(film.dropLast(), brighter: 6), 3)
+        case 5: (Array(atelier.text(sentences: 30, inChinese: true).utf8), nil)
+        case 6: (Atelier.sound(atelier.melody(seconds: 10), as: .mp3), nil)
+        default: (Atelier.jpeg(atelier.picture(width: 320, height: 240)), nil)
         }
       // The magazine is among those that upload the photo.
       let user = choice == 1 ? "press/magazine" : "platform/user-\(upload.device)"
@@ -246,6 +252,7 @@ private struct Demo {
       if work != nil { planted += 1 }
       guard let incident else { continue }
       if let work, ids[work] == incident.work { found += 1 } else { wrong += 1 }
+      if let work, told.insert("\(work) \(work == 0 ? change.rawValue : "")").inserted { tell(like(incident)) }
       verdicts[incident.verdict, default: 0] += 1
       if incident.verdict == .infringing, incident.work == ids[0], accused == nil {
         accused = incident.entry
@@ -264,13 +271,29 @@ private struct Demo {
     return accused
   }
 
+  /// What was found, and how near it is.
+  private func like(_ incident: Incident) -> Message {
+    switch incident.algorithm {
+    case .passage:
+      "  incident \(incident.entry): a copied passage, from character \(incident.probe) of the upload and "
+        + "\(incident.variant) of the work (\(Message(incident.verdict.name)))"
+    case .sound:
+      "  incident \(incident.entry): recorded sound, distance \(incident.distance) of 256 a second "
+        + "(\(Message(incident.verdict.name)))"
+    default:
+      "  incident \(incident.entry): \(incident.algorithm.name) distance \(incident.distance), registered variant "
+        + "\(incident.variant), probe \(incident.probe) (\(Message(incident.verdict.name)))"
+    }
+  }
+
   private func enforce(
     _ incident: UInt64, _ work: String, _ licence: UInt64, _ open: OpenConsortium
   ) async throws {
     let notice = IncidentStep(incident, .notice, reason: "no licence: take the copy down", document: .sha256("notice"))
     tell("  entry \(try await desk("agency", open).state(notice).place()): the agency gives notice.")
     try await open.settle()
-    let package = try desk("agency", open).evidence(incident, tool: "\(CopyrightApp.version) \(hasher.rules)")
+    let package = try desk("agency", open).evidence(
+      incident, tool: "\(CopyrightApp.version) \(hasher.rules)", thumbnails: Hashing.thumbnails)
     let bytes = package.encoded()
     try Console.write(bytes, to: folder + "/incident.evidence")
     let policy = try VerifyCommand<CopyrightApp>.policy(at: folder + "/policy.txt")

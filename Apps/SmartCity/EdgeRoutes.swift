@@ -13,12 +13,40 @@ import Primitives
 /// sender itself. Or it is a SenML pack, `application/senml+json` or `application/senml+cbor`, from a bridge with a token of
 /// its name. `?slice=alarm`, `critical`, `ordinary` or `background` says how urgent it is.
 ///
+/// Where several gateways are served, `?gateway=NAME` says which one; a bridge's token says it as well.
+///
 /// The answer, 200, says what became of each message once all are durable: JSON, or CBOR for `Accept: application/cbor`. While
 /// the gateway's queue has no room for the class the answer is 503 with `Retry-After`, and nothing was taken.
 package enum EdgeRoutes {
   /// Adds the route to a server's router.
-  package static func add(to router: Router<LedgerRequestContext>, _ intake: EdgeIntake) {
-    router.post("edge/readings") { request, context in try await take(request, context, intake) }
+  package static func add(to router: Router<LedgerRequestContext>, _ intakes: EdgeIntake...) {
+    add(to: router, intakes)
+  }
+
+  /// Adds the route to a server's router, for several gateways.
+  package static func add(to router: Router<LedgerRequestContext>, _ intakes: [EdgeIntake]) {
+    router.post("edge/readings") { request, context in
+      try await take(request, context, try choose(request, context, intakes))
+    }
+  }
+
+  private static func choose(
+    _ request: Request, _ context: LedgerRequestContext, _ intakes: [EdgeIntake]
+  ) throws -> EdgeIntake {
+    if let name = request.uri.queryParameters["gateway"].map(String.init) {
+      guard let found = intakes.first(where: { $0.gateway.name == name }) else {
+        throw Problem(.notFound, code: "no-gateway", "No gateway of this name is served here.")
+      }
+      return found
+    }
+    if intakes.count == 1 { return intakes[0] }
+    let own = intakes.filter { intake in context.caller.map { intake.bridges[$0.name] != nil } ?? false }
+    guard own.count == 1 else {
+      let names = intakes.map(\.gateway.name).joined(separator: ", ")
+      throw Problem(
+        .badRequest, code: "gateway-needed", "Several gateways are served here. Say which: ?gateway=, one of \(names).")
+    }
+    return own[0]
   }
 
   private static func take(

@@ -1,8 +1,9 @@
 import ArgumentParser
 import FinanceRules
-import Ledger
+import Invoices
+package import Ledger
 import LedgerServer
-import Primitives
+package import Primitives
 
 /// Supply-chain finance for a consortium: undertakings to pay that are accepted, split, passed on, financed and settled.
 @main
@@ -12,7 +13,9 @@ struct SupplyChainCommand: AsyncParsableCommand {
     abstract: "Supply-chain finance on a consortium ledger: every figure comes with a proof.",
     subcommands: [
       InitCommand<SupplyChainApp>.self, RosterCommand.self, RulesCommand.self, PersonCommand.self, SealingCommand.self,
-      InvoiceCommand.self, NoteCommand.self, LineCommand.self, PledgeCommand.self, ExceptionsCommand.self,
+      SensorsCommand.self,
+      ImportCommand.self, ExportCommand.self, RegistryCommand.self, InvoiceCommand.self, NoteCommand.self,
+      LineCommand.self, PledgeCommand.self, ExceptionsCommand.self,
       HoldingsCommand.self, HolderCommand.self, ChainCommand.self, ReportCommand.self, DemoCommand.self,
       ServeCommand<SupplyChainApp>.self, FollowCommand<SupplyChainApp>.self, PolicyCommand<SupplyChainApp>.self,
       VerifyCommand<SupplyChainApp>.self, AuditCommand<SupplyChainApp>.self, ReceiptCommand<SupplyChainApp>.self,
@@ -24,15 +27,14 @@ struct SupplyChainCommand: AsyncParsableCommand {
 }
 
 /// The application as the shared command line knows it.
-enum SupplyChainApp: LedgerApp {
-  static let name = "supplychain"
-  static let suite = ContractSuite(SupplyChainContract.self)
-  static let port = 8102
-  static let chinese = Catalogue.supplyChain
-  static let pages = PageSet(product: "Supply-chain finance", program: name)
+package enum SupplyChainApp: LedgerApp {
+  package static let name = "supplychain"
+  package static let suite = ContractSuite(SupplyChainContract.self)
+  package static let port = 8102
+  package static let chinese = Catalogue.supplyChain.merging(.invoices)
 
   /// Answers the question again, from the proof alone.
-  static func claims(_ bundle: VerifiedBundle) throws(LedgerError) -> [Message]? {
+  package static func claims(_ bundle: VerifiedBundle) throws(LedgerError) -> [Message]? {
     guard let question = FinanceQuestion(words: bundle.question) else { return nil }
     return try question.answer(at: bundle.seal.time) { prefix throws(LedgerError) in
       guard let list = bundle.list(prefix) else {

@@ -5,7 +5,8 @@ import Value
 extension Catalogue {
   /// What the application says, in Simplified Chinese.
   package static let supplyChain = Catalogue.value.merging(financeRules).merging(financeHelp).merging(financeAnswers)
-    .merging(financeStory).merging(financeBench)
+    .merging(financeStory).merging(financePages).merging(financeImport)
+    .merging(financeSealing)
 
   /// Answers and reports.
   private static let financeAnswers = Catalogue([
@@ -68,6 +69,7 @@ extension Catalogue {
     "days from delivery to note, median and most": "交付至凭证生效的天数，中位与最长",
     "days from delivery to payment day, median and most": "交付至付款日的天数，中位与最长",
     "all-in cost of finance a year, least, median, most": "融资综合年成本，最低、中位、最高",
+    "effective cost of finance a year (EAR), least, median, most": "融资实际年成本 (EAR)，最低、中位、最高",
     "obligors with something overdue": "有逾期的付款义务人",
     "overdue events so far": "累计逾期次数",
     "lots in dispute, frozen": "份额：争议中、冻结",

@@ -19,13 +19,16 @@ struct DemoCommand: AsyncParsableCommand {
   var path: String?
   @Option(help: "Everything that is random follows from this number; one seed, one log root.") var seed: UInt64 = 2026
 
+  @Flag(name: .customLong("open"), help: "Stops before maturity, so that a server of the ledger has something to show.")
+  var keepsOpen = false
+
   func run() async throws {
     try await Console.run {
       let folder =
         path ?? FileManager.default.temporaryDirectory.path + "/tallystick-finance-\(UUID().uuidString.prefix(8))"
       defer { if path == nil { try? FileManager.default.removeItem(atPath: folder) } }
       let story = try await Story(folder: folder, seed: seed)
-      var demo = Demo(story: story)
+      var demo = Demo(story: story, keepsOpen: keepsOpen)
       do { try await demo.play() } catch {
         await story.open.close()
         throw error
@@ -48,7 +51,10 @@ struct Demo {
     ($0.breaches, $0.window, $0.haircut) = (2, 3, 300_000)
   }
 
-  init(story: Story) { self.story = story }
+  /// Whether it stops before maturity.
+  private let keepsOpen: Bool
+
+  init(story: Story, keepsOpen: Bool = false) { (self.story, self.keepsOpen) = (story, keepsOpen) }
 
   mutating func play() async throws {
     try await found()
@@ -58,9 +64,20 @@ struct Demo {
     try await finance()
     try await collateral()
     let proof = try await regulate()
+    if keepsOpen { return try await leave() }
     try await mature()
     try await prove()
     try await finish(proof)
+  }
+
+  /// Ends while the note is under way; who holds keys of lots knows them by a file of its own.
+  private func leave() async throws {
+    for name in ["tier2", "tier3"] {
+      let line = "key \(story.party("~\(name)/1")) = \(name)\n"
+      try Console.write(Array(line.utf8), to: "\(story.folder)/\(name)/parties.txt")
+    }
+    try RegistryFile.make(story.folder, id: "2026-1", secret: Digest.sha256("registry key of the demo").bytes)
+    await story.open.close()
   }
 
   private func found() async throws {

@@ -1,10 +1,11 @@
 import FinanceRules
+import Foundation
 import Ledger
 import Primitives
 import Value
 
 /// The regulator's view: every figure follows from complete lists of the state, so that a proof lets anyone redo it.
-struct Report {
+package struct Report {
   /// One figure, by currency where it is an amount.
   struct Figure {
     let name: Message
@@ -135,11 +136,31 @@ struct Report {
         face: lot.amount, proceeds: lot.paid, DayCount.Fraction(dividend: days, divisor: 360)
       ).ppm
     }.sorted()
+    // The same as it compounds: EAR = (F/P)^(365/days) − 1.
+    let effective = zip(lots, keys).compactMap { lot, key -> Int64? in
+      guard lot.paid > 0, let note = Digest(key.bytes[1..<33]).flatMap({ roots[$0] }) else { return nil }
+      return Report.effectiveCost(
+        face: lot.amount, proceeds: lot.paid, days: note.proposal.maturity - lot.boughtDay)
+    }.sorted()
     func percent(_ ppm: Int64) -> String { (try? Rate(ppm: ppm))?.description ?? "-" }
     add(
       "all-in cost of finance a year, least, median, most",
       costs.isEmpty
         ? "-" : [costs[0], Report.middle(costs), costs[costs.count - 1]].map(percent).joined(separator: ", "))
+    add(
+      "effective cost of finance a year (EAR), least, median, most",
+      effective.isEmpty
+        ? "-"
+        : [effective[0], Report.middle(effective), effective[effective.count - 1]].map(percent).joined(separator: ", "))
+  }
+
+  /// The effective yearly cost of early money, parts per million, rounded to a hundredth of a percent so that the last
+  /// bits of floating point do not show; nil where there are no days or no money.
+  package static func effectiveCost(face: Int64, proceeds: Int64, days: Int64) -> Int64? {
+    guard face > 0, proceeds > 0, (1...3_660).contains(days) else { return nil }
+    let rate = pow(Double(face) / Double(proceeds), 365 / Double(days)) - 1
+    guard rate.isFinite, rate.magnitude < 1_000 else { return nil }
+    return Int64((rate * 10_000).rounded()) * 100
   }
 
   /// Each party's bank memo lines are its bank entries and nothing else: the platform holds no cash.

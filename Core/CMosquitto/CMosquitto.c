@@ -25,6 +25,8 @@ pid_t cmosquitto_spawn(const char *path, char *const arguments[]) {
     dup2(null, STDIN_FILENO);
     dup2(null, STDOUT_FILENO);
     dup2(null, STDERR_FILENO);
+    // A broker that lives on would keep this program's connections open after it has closed them.
+    closefrom(3);
     execv(path, arguments);
     _exit(127);
   }

@@ -47,8 +47,8 @@ public enum EdgeLimits {
   public static let records = 8
   /// Bytes of a device's URN (decision 0004).
   public static let deviceNameBytes = 64
-  /// Bytes of a gateway's name: it is in every header.
-  public static let gatewayNameBytes = 128
+  /// Bytes of a gateway's name, here and in the ledger's rules: it is in every header.
+  public static let gatewayNameBytes = 64
   /// Rejects of which one batch keeps a record; more are only counted.
   public static let rejectRecords = 1024
   /// Incidents kept in memory until somebody takes them.

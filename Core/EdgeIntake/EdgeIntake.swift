@@ -10,16 +10,22 @@ public struct EdgeIntake: Sendable {
   /// The bridges by the names under which they come.
   public let bridges: [String: BridgeIntake]
   let clock: any WallClock
+  let alarms: (any AlarmSink)?
 
   /// An intake of a gateway.
   ///
   /// - Parameters:
   ///   - bridges: those whose plain SenML is taken; their sessions are to be enrolled at the gateway.
   ///   - clock: what stamps arrivals; the gateway's own.
-  public init(_ gateway: Gateway, bridges: [String: BridgeIntake] = [:], clock: any WallClock = SystemClock()) {
+  ///   - alarms: what hears of readings of the class alarm.
+  public init(
+    _ gateway: Gateway, bridges: [String: BridgeIntake] = [:], clock: any WallClock = SystemClock(),
+    alarms: (any AlarmSink)? = nil
+  ) {
     self.gateway = gateway
     self.bridges = bridges
     self.clock = clock
+    self.alarms = alarms
   }
 
   /// Takes a body in and answers when it is durable.
@@ -35,7 +41,7 @@ public struct EdgeIntake: Sendable {
   ) async throws -> IntakeAnswer {
     let arrival = Int64(clamping: clock.now()) * 1000
     let batch = try batch(body, media, bridge, slice, arrival, isWaiting)
-    return IntakeAnswer(gateway: gateway.name, outcomes: try await gateway.submit(batch, slice: slice))
+    return IntakeAnswer(gateway: gateway.name, outcomes: try await submit(batch, slice))
   }
 
   /// Bytes of a body of alarms.

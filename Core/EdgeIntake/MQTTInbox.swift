@@ -40,6 +40,9 @@ final class MQTTInbox: Sendable {
     prefix = Array("edge/\(gateway)/".utf8)
   }
 
+  /// Whether nothing waits for the gateway.
+  var isIdle: Bool { state.withLock { $0.waiting == 0 } }
+
   var figures: MQTTIntake.Figures { state.withLock { $0.figures } }
 
   /// Takes a payload; called on the client's thread.

@@ -76,12 +76,15 @@ public final class MQTTIntake: Sendable {
   /// What its client has done.
   public var statistics: MQTTStatistics { client.statistics }
 
-  /// Ends the connection, and suspends until what was taken from the broker has been answered.
+  /// Ends the connection, and suspends until what was taken from the broker is at the gateway; the broker keeps the rest.
+  ///
+  /// A broker that does not answer any more holds this up for 7 seconds at most. Who has had no answer by then sends again.
   public func close() async {
-    await client.drain()
+    for _ in 0..<200 where !inbox.isIdle { try? await Task.sleep(for: .milliseconds(10)) }
+    // Nothing comes after this; what has come is taken in all the same, for the broker has been told that it was taken.
+    await client.close(within: .seconds(5))
     inbox.close()
     for pump in pumps { await pump.value }
-    await client.close()
   }
 }
 

@@ -62,6 +62,6 @@ struct MQTTPump {
   private func submit(_ batch: MessageBatch, _ queued: CheckedContinuation<Void, Never>) async -> [IntakeOutcome] {
     let place = Once(queued)
     defer { place.resume() }
-    return (try? await intake.gateway.submit(batch, slice: slice) { place.resume() }) ?? []
+    return (try? await intake.submit(batch, slice) { place.resume() }) ?? []
   }
 }

@@ -51,7 +51,7 @@ struct EvidenceTests {
       IncidentStep(incident.entry, .notice, reason: "take it down", document: .sha256("letter")), by: "org-1", ledger)
     try await open.settle()
     let package = try desk(1).evidence(
-      incident.entry, tool: "copyright test", thumbnails: (capture: [1, 2, 3], work: [4, 5, 6]),
+      incident.entry, tool: "copyright test", thumbnails: { _, _ in (capture: [1, 2, 3], work: [4, 5, 6]) },
       stamp: { [0x30, 0x20] + Digest.sha256($0).bytes + [0] })
     await open.close()
     return Story(ledger: ledger, package: package, policy: try ledger.policy, capture: capture)

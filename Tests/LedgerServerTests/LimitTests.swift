@@ -80,7 +80,7 @@ struct LimitTests {
         }
       }
       let answer = await connection.receive(seconds: 10)
-      #expect(answer.closed && answer.text.isEmpty)
+      #expect(answer.closed && answer.text.isEmpty, "\(answer) after \(start.duration(to: .now))")
       #expect(start.duration(to: .now) < .seconds(15), "the idle time is 60 seconds")
     }
   }

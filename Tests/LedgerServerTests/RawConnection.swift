@@ -56,7 +56,10 @@ final class RawConnection: @unchecked Sendable {
             if let end, String(decoding: bytes, as: UTF8.self).contains(end) { break }
             continue
           }
-          closed = count == 0 || errno == ECONNRESET
+          // A signal's handler ends a receive that has a time limit, whatever SA_RESTART says.
+          let error = count == 0 ? 0 : errno
+          if error == EINTR { continue }
+          closed = error == 0 || error == ECONNRESET
           break
         }
         continuation.resume(returning: (String(decoding: bytes, as: UTF8.self), closed))

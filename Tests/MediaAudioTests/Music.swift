@@ -10,9 +10,9 @@ enum Music {
     var generator = SeededGenerator(seed: seed)
     var out: [Int16] = []
     out.reserveCapacity(seconds * rate * channels)
-    for _ in 0..<seconds * 4 {
+    for quarter in 0..<seconds * 4 {
       let notes = (0..<3).map { _ in 110 * pow(2, Double(generator.next() % 36) / 12) }
-      for frame in 0..<rate / 4 {
+      for frame in 0..<(quarter + 1) * rate / 4 - quarter * rate / 4 {
         let time = Double(frame) / Double(rate)
         let fade = min(1, time * 40) * exp(-2 * time)
         for channel in 0..<channels {

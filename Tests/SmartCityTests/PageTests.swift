@@ -32,6 +32,7 @@ final class PageTests {
     try await open.settle()
     var options = LedgerApplication.Options()
     options.dataFolder = dataFolder ? folder : nil
+    options.beside = CityGateways(isOpen: true)
     options.chinese = Catalogue.server.merging(SmartCityApp.chinese)
     let server = LedgerApplication(
       node: open.sequencer, suite: SmartCityApp.suite, pages: SmartCityApp.pages, options: options

@@ -40,10 +40,12 @@ struct CatalogueTests {
     "Xinyi Castings, tier 2", "Hongda Brakes, tier 1", "Lantu Motors, core enterprise", "yearly review, order 2026/17",
     "compressor replaced, samples tested",
     "adhesives and coatings, lot 77, to be kept between 2 and 8 degrees", "registry key of the demo",
-    "invoice INV2026031", "{1} 4500017: 4200 brake sets at 417.20", "Picture agency", "Publishing house",
+    "invoice INV2026031: 4200 at 417.20", "{1} 4500017: 4200 brake sets at 417.20", "Picture agency",
+    "Publishing house",
     "Record label", "Video platform", "Evening harbour", "Letters from a bridge", "My harbour", "Lantern song",
     "The orchard",
-    "no licence: take the copy down", "The file's ISCC cannot be made: {1}.",
+    "no licence: take the copy down", "regulator's page", "invoice {1}", "note {1}", "line {1}",
+    "{1} of this claim is assigned to {2}. Only payment to {3} discharges it.", "The file's ISCC cannot be made: {1}.",
   ]
 
   /// Logs and instructions inside evidence, which is read by courts as it was written.
@@ -56,11 +58,14 @@ struct CatalogueTests {
     "received over HTTP, {1} bytes, at {2} by {3}'s clock with {4}\n",
     "AND key < ?", "SELECT key, blind, value FROM state ORDER BY key", "log <key> [<url>]",
     "witness <name> <key> [<url>]", "group <name> <k|any|all> <member>...", "quorum <name|none>", "unknown origin\n",
-    "old {1}\n", "old ", "extra ", "index ", "tallystick seeded key", "public, max-age=31536000, immutable",
+    "old {1}\n", "old ", "extra ", "index ", "tallystick seeded key", "tallystick seeded sealing key",
+    "tallystick sealed v1", "public, max-age=31536000, immutable",
     "private, max-age=31536000, immutable", "Bearer {1}", "unknown processor", "  %.2f of %@", "  ({1} runs)",
     "bytes with checkpoint", "tallystick member card v1\n", "refused; code={1}", "no answer to a registration",
     "retry: 2000\n\n", "data: ", "tallystick batch", "tallystick K_AUSF{1}", "dot f{1}", "cell alarmed", "cell lived",
     "attachment; filename=\"{1}.proof\"", "lost {1}",
+    "attachment; filename=\"{1}\"", "attachment; filename=\"payments.xml\"", "key {1} = {2}\n", "knot gone",
+    "chart tree", "chart bar", "supplychain verify report.proof --policy policy.txt",
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
       + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
   ]
@@ -137,6 +142,7 @@ struct CatalogueTests {
     // Words that the code derives: an enumeration's cases, titles made of a name.
     written.formUnion(["A source", "A destination", "back", "forward", "both", "asked", "ancestor", "descendant"])
     written.formUnion(["withdrawn", "resolved", "noisy", "mirrored", "live", "issued", "escalated", "discharged"])
+    written.formUnion(["checked", "approved", "known", "lenient", "fatal", "warning"])
     written.formUnion(["cropped", "consumed", "brighter", "acknowledged"])
     written.formUnion(["member", "regulator", "carrier", "device", "object", "parent", "child", "input", "output"])
     for template in Self.everything.templates where Catalogue.foreign[template] == nil {

@@ -101,6 +101,8 @@ int cimage_spawn(const char *path, char *const *arguments, int *process, int *so
   posix_spawn_file_actions_adddup2(&actions, ends[1], 0);
   posix_spawn_file_actions_adddup2(&actions, ends[1], 1);
   posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
+  // A connection that the parent closes must not stay open here.
+  posix_spawn_file_actions_addclosefrom_np(&actions, 3);
   // The parent's handlers and masks are none of the child's business.
   sigset_t none, all;
   sigemptyset(&none);

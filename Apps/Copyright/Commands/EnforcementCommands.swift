@@ -50,7 +50,7 @@ struct WatchCommand: AsyncParsableCommand {
       }
       let uploads = try paths.map { ($0, try Console.read($0, limit: Limits.documentBytes)) }
       let found = try await stating.state { desk, _ in
-        let projection = Projection()
+        let projection = Projection(path: stating.data.path + "/search")
         var found: [IncidentAnswer] = []
         for (path, bytes) in uploads {
           let now = desk.clock.now()
@@ -152,7 +152,9 @@ struct EvidenceCommand: AsyncParsableCommand {
       let package = try await consortium.with(CopyrightApp.suite, SystemClock()) { open in
         try await open.settle()
         let desk = RightsDesk(node: open.sequencer, member: stating.member, key: key, clock: SystemClock())
-        return try desk.evidence(incident, tool: "\(CopyrightApp.version) \(Hashing.hasher.rules)") { _ in token }
+        return try desk.evidence(
+          incident, tool: "\(CopyrightApp.version) \(Hashing.hasher.rules)", thumbnails: Hashing.thumbnails
+        ) { _ in token }
       }
       let bytes = package.encoded()
       try Console.write(bytes, to: out)

@@ -91,7 +91,7 @@ struct MatchCommand: AsyncParsableCommand {
       let bytes = try Console.read(file, limit: Limits.documentBytes)
       let hashed = try Hashing.hasher.seen(bytes)
       let found = try await Consortium(path: data.path).with(CopyrightApp.suite, SystemClock()) { open in
-        try Projection().matches(hashed, digest: .sha256(bytes), in: open.sequencer.head)
+        try Projection(path: data.path + "/search").matches(hashed, digest: .sha256(bytes), in: open.sequencer.head)
       }
       let answers = found.map(MatchAnswer.init)
       if json { return try Console.answer(json: answers) }

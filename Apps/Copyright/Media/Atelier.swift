@@ -1,6 +1,9 @@
+import MediaAudio
+import MediaDecode
+import MediaHash
 import Primitives
 
-/// Works and altered copies of them, made by procedure from a seed: whole numbers only, the same on every machine.
+/// Works and altered copies of them, made by procedure from a seed and written in the formats that works have.
 struct Atelier {
   private var random: SeededGenerator
 
@@ -8,102 +11,144 @@ struct Atelier {
 
   private mutating func below(_ limit: Int) -> Int { Int(random.next() % UInt64(max(1, limit))) }
 
-  /// A picture of coloured boxes and discs before a sky.
-  mutating func photo(width: Int = 192, height: Int = 128) -> Picture { frames(1, width: width, height: height)[0] }
+  // MARK: Pictures
 
-  /// Pictures of boxes and discs that move.
-  mutating func frames(_ count: Int, width: Int = 96, height: Int = 64) -> [Picture] {
-    let shapes = (0..<28).map { _ in
-      (
-        x: below(width), y: below(height), size: 4 + below(width / 5), isDisc: below(2) == 0,
-        colour: [UInt8(below(256)), UInt8(below(256)), UInt8(below(256))], dx: below(5) - 2, dy: below(5) - 2
-      )
-    }
-    let sky = (below(256), below(256))
-    return (0..<count).map { frame in
-      var picture = Picture(width: width, height: height, rgb: [UInt8](repeating: 0, count: width * height * 3))
-      for y in 0..<height {
-        for x in 0..<width {
-          var colour = [UInt8(x * 255 / width), UInt8((sky.0 + y * 128 / height) & 255), UInt8(sky.1)]
-          for shape in shapes {
-            let (dx, dy) = (x - shape.x - shape.dx * frame, y - shape.y - shape.dy * frame)
-            let isInside =
-              shape.isDisc
-              ? dx * dx + dy * dy < shape.size * shape.size : abs(dx) < shape.size && abs(dy) < shape.size / 2
-            if isInside { colour = shape.colour }
-          }
-          for channel in 0..<3 { picture.rgb[(y * width + x) * 3 + channel] = colour[channel] }
-        }
+  /// A picture: a slow sky, a ground, shapes with edges and texture.
+  mutating func picture(width: Int = 640, height: Int = 480) -> RGBImage {
+    // Sides within the library's bounds always make a picture.
+    while true {
+      if let image = ProceduralPictures.picture(seed: random.next() >> 16, width: width, height: height) {
+        return image
       }
-      return picture
     }
   }
 
-  /// A text of made-up sentences.
-  mutating func text(sentences: Int = 40) -> String {
-    let words =
-      "river morning lantern harbour winter garden letter bridge silver market window journey shadow orchard stone"
-      .split(separator: " ")
-    return (0..<sentences).map { _ in
-      let count = 6 + below(8)
-      return (0..<count).map { _ in String(words[below(words.count)]) }.joined(separator: " ") + "."
-    }.joined(separator: " ")
+  /// A JPEG file of a picture.
+  static func jpeg(_ image: RGBImage, quality: Int = 90) -> [UInt8] {
+    PictureEncoder.jpeg(image, quality: quality) ?? []
   }
 
-  /// Three seconds of a melody of square waves that swell and fade, 8,000 samples a second, as WAV.
-  mutating func sound() -> [UInt8] {
-    var samples: [Int16] = []
-    var volume = 4000
-    for _ in 0..<96 {
-      let period = 8 + below(60)
-      volume = 500 + below(14_000)
-      for index in 0..<250 { samples.append(Int16(index / (period / 2) % 2 == 0 ? volume : -volume)) }
+  /// Scenes of a film, one for each second.
+  mutating func scenes(_ count: Int) -> [RGBImage] { (0..<count).map { _ in picture(width: 160, height: 120) } }
+
+  /// A YUV4MPEG2 file of scenes, one frame a second, 4:4:4.
+  static func film(_ scenes: [RGBImage], brighter: Int = 0) -> [UInt8] {
+    guard let first = scenes.first else { return [] }
+    var file = Array("YUV4MPEG2 W\(first.width) H\(first.height) F1:1 Ip A1:1 C444\n".utf8)
+    for scene in scenes where scene.width == first.width && scene.height == first.height {
+      file += Array("FRAME\n".utf8)
+      var planes: [[UInt8]] = [[], [], []]
+      for at in stride(from: 0, to: scene.pixels.count, by: 3) {
+        let (r, g, b) = (Int(scene.pixels[at]), Int(scene.pixels[at + 1]), Int(scene.pixels[at + 2]))
+        let light: Int = 66 * r + 129 * g + 25 * b
+        let blue: Int = 112 * b - 38 * r - 74 * g
+        let red: Int = 112 * r - 94 * g - 18 * b
+        planes[0].append(UInt8(clamping: (light + 128) >> 8 + 16 + brighter))
+        planes[1].append(UInt8(clamping: (blue + 128) >> 8 + 128))
+        planes[2].append(UInt8(clamping: (red + 128) >> 8 + 128))
+      }
+      for plane in planes { file += plane }
     }
-    return Atelier.wav(samples)
-  }
-
-  private static func wav(_ samples: [Int16]) -> [UInt8] {
-    func little(_ value: Int, _ count: Int) -> [UInt8] { (0..<count).map { UInt8(value >> ($0 * 8) & 255) } }
-    var file = Array("RIFF".utf8) + little(36 + samples.count * 2, 4) + Array("WAVEfmt ".utf8)
-    file += little(16, 4) + little(1, 2) + little(1, 2) + little(8000, 4) + little(16_000, 4) + little(2, 2)
-    file += little(16, 2) + Array("data".utf8) + little(samples.count * 2, 4)
-    for sample in samples { file += little(Int(UInt16(bitPattern: sample)), 2) }
     return file
   }
-
-  // MARK: Altered copies
 
   /// How a copy was altered, for the story that the demo tells.
   enum Change: String, CaseIterable {
-    case brighter, noisy, mirrored, cropped
+    case recompressed, cropped, bordered, mirrored, turned
   }
 
-  /// A copy of a picture, altered.
-  mutating func altered(_ picture: Picture, _ change: Change) -> Picture {
+  /// A copy of a picture as a file, altered.
+  mutating func altered(_ picture: RGBImage, _ change: Change) -> [UInt8] {
+    let (width, height) = (picture.width, picture.height)
     switch change {
-    case .mirrored: return picture.mirrored
-    case .cropped: return picture.cropped(perMille: 25)
-    case .brighter, .noisy:
-      var copy = picture
-      for place in copy.rgb.indices {
-        let more = change == .brighter ? 18 : below(25) - 12
-        copy.rgb[place] = UInt8(max(0, min(255, Int(copy.rgb[place]) + more)))
+    case .recompressed: return Self.jpeg(picture.averaged(width: width / 2, height: height / 2), quality: 40)
+    case .cropped:
+      let (x, y) = (width * 8 / 100, height * 8 / 100)
+      return Self.jpeg(picture.cropped(x: x, y: y, width: width - 2 * x, height: height - 2 * y) ?? picture)
+    case .bordered: return PictureEncoder.png(Self.bordered(picture)) ?? []
+    case .mirrored: return PictureEncoder.webp(picture.oriented(Orientation(exif: 2)), quality: 80) ?? []
+    case .turned: return Self.jpeg(picture.oriented(Orientation(exif: 6)))
+    }
+  }
+
+  /// A picture with a black border of a tenth at each side.
+  private static func bordered(_ picture: RGBImage) -> RGBImage {
+    let (x, y) = (picture.width / 10, picture.height / 10)
+    let (width, height) = (picture.width + 2 * x, picture.height + 2 * y)
+    var pixels = [UInt8](repeating: 0, count: 3 * width * height)
+    for row in 0..<picture.height {
+      let from = 3 * row * picture.width
+      let to = 3 * ((row + y) * width + x)
+      pixels.replaceSubrange(to..<to + 3 * picture.width, with: picture.pixels[from..<from + 3 * picture.width])
+    }
+    return RGBImage(width: width, height: height, pixels: pixels) ?? picture
+  }
+
+  // MARK: Texts
+
+  private static let english =
+    ("river morning lantern harbour winter garden letter bridge silver market window journey shadow orchard stone "
+    + "captain thunder velvet sparrow mountain candle whisper meadow copper island harvest mirror autumn feather "
+    + "kitchen railway blanket pepper violin station dragon cotton planet teacher village ribbon engine forest")
+    .split(separator: " ")
+  private static let chinese = Array("山水风云花鸟春秋江河日月书画琴棋城桥船灯雨雪松竹梅兰石林村路门窗夜晨暮星海湖亭塔")
+
+  /// A text of made-up sentences, English, or Chinese.
+  mutating func text(sentences: Int = 60, inChinese: Bool = false) -> String {
+    if inChinese {
+      return (0..<sentences).map { _ in
+        let count = 8 + below(12)
+        return String((0..<count).map { _ in Self.chinese[below(Self.chinese.count)] }) + "。"
+      }.joined()
+    }
+    return (0..<sentences).map { _ in
+      let count = 6 + below(8)
+      return (0..<count).map { _ in String(Self.english[below(Self.english.count)]) }.joined(separator: " ") + "."
+    }.joined(separator: " ")
+  }
+
+  /// A text of one's own with a passage of another in its middle, in capitals.
+  mutating func copying(_ text: String) -> String {
+    let sentences = text.split(separator: ".")
+    let start = below(max(1, sentences.count - 8))
+    let passage = sentences[start..<min(sentences.count, start + 8)].joined(separator: ",")
+    return self.text(sentences: 12) + " " + passage.uppercased() + ". " + self.text(sentences: 12)
+  }
+
+  // MARK: Sound
+
+  private static let rate = 11_025
+
+  /// A melody of chords as samples, 11,025 a second: triangles and squares of whole numbers, the same everywhere.
+  mutating func melody(seconds: Int = 40) -> [Int16] {
+    // Semitones from A2 as periods in 1/64 of a sample.
+    let periods = [6415, 6055, 5715, 5394, 5091, 4806, 4536, 4281, 4041, 3814, 3600, 3398]
+    var samples: [Int16] = []
+    for _ in 0..<seconds * 4 {
+      let notes = (0..<3).map { _ in periods[below(periods.count)] >> below(3) }
+      for index in 0..<Self.rate / 4 {
+        let fade = max(100, 1000 - index * 1000 / (Self.rate / 4))
+        let sum = notes.reduce(0) { (sum: Int, period: Int) -> Int in
+          let phase: Int = index * 64 % period * 4000 / period
+          let edge: Int = phase < 2000 ? 300 : -300
+          return sum + abs(phase - 2000) - 1000 + edge
+        }
+        samples.append(Int16(clamping: sum * fade * 6 / 1000 + below(61) - 30))
       }
-      return copy
     }
+    return samples
   }
 
-  /// A copy of a sound at another volume.
-  func altered(sound file: [UInt8]) -> [UInt8] {
-    var file = file
-    for place in stride(from: 44, to: file.count - 1, by: 2) {
-      let sample = Int16(bitPattern: UInt16(file[place]) | UInt16(file[place + 1]) << 8) / 2
-      file[place] = UInt8(truncatingIfNeeded: sample)
-      file[place + 1] = UInt8(truncatingIfNeeded: sample >> 8)
-    }
-    return file
+  /// A file of sound; WAV where the library does not write the format.
+  static func sound(_ samples: [Int16], as format: AudioDecoder.Format) -> [UInt8] {
+    guard let pcm = try? PCM(sampleRate: rate, channels: 1, samples: samples) else { return [] }
+    return AudioEncoder.file(pcm, as: format) ?? AudioEncoder.file(pcm, as: .wav) ?? []
   }
 
-  /// A copy of a text with one word changed.
-  func altered(text: String) -> String { text.replacing("lantern", with: "lamp", maxReplacements: 1).uppercased() }
+  /// A part of a sound as a telephone records it in a room: later, softer, with noise, coded as MP3.
+  mutating func recorded(_ samples: [Int16], seconds: Int = 20) -> [UInt8] {
+    let start = below(max(1, samples.count - seconds * Self.rate))
+    let part = samples[start..<min(samples.count, start + seconds * Self.rate)]
+    return Self.sound(part.map { Int16(clamping: Int($0) * 6 / 10 + below(401) - 200) }, as: .mp3)
+  }
 }

@@ -1,24 +1,87 @@
 import Ledger
+import MediaDecode
 import MediaHash
 import Primitives
 import Rights
 
-/// Codes by the media library: PDQ with its variants and probes, ISCC with BLAKE3, Text-Code, vPDQ over frames.
+/// Codes by the media libraries: what is in a file is taken out of it by a confined process, and hashed.
 ///
-/// Reads what needs no decoder (PNM pictures and sequences of them, text); sound is told apart by its loudness.
+/// A picture has its PDQ with variants (registered) or probes (seen), a text its Text-Code and passages, sound its
+/// Audio-Code and seconds of its Chromaprint fingerprint, a video the PDQ of a frame for each second (vPDQ). The ISCC-CODE
+/// is of the content where the standard has a code for what was decoded, of data and instance always; a Video-Code needs
+/// MPEG-7 signatures, which frames alone do not give, so a video's ISCC is of data and instance.
 struct LibraryHasher: MediaHasher {
-  let rules = "pdq-1 \(PDQVariants.rules) iscc-1.5.0 pnm-1 loudness-1"
+  let rules = MediaRules.version
+  private let pool: DecodePool
+
+  /// A hasher over processes of this program, or of those of a pool.
+  init(pool: DecodePool = DecodePool(workers: 2)) { self.pool = pool }
 
   func registered(_ file: [UInt8]) throws(LedgerError) -> HashedFile {
-    try hash(file) { picture in
+    try hash(file, blocks: 8) { picture in
       PDQVariants.registered(of: picture).map { Self.code(.pdq, Int($0.variant.rawValue), $0.result) }
     }
   }
 
   func seen(_ file: [UInt8]) throws(LedgerError) -> HashedFile {
-    try hash(file) { picture in
+    try hash(file, blocks: 1) { picture in
       PDQVariants.probes(of: picture).map { Self.code(.pdq, Int($0.probe.rawValue), $0.result) }
     }
+  }
+
+  /// What is in a file, decoded in a confined process.
+  func decoded(_ file: [UInt8]) throws(LedgerError) -> DecodedMedia {
+    do { return try pool.mediaWaiting(file) } catch {
+      throw LedgerError(error.isFinal ? .malformed : .unavailable, error.explanation)
+    }
+  }
+
+  /// A small picture (JPEG, at most 256 pixels along a side) of a picture or a video's first frame; nil for the others.
+  func thumbnail(_ file: [UInt8]) throws(LedgerError) -> [UInt8]? {
+    switch try decoded(file) {
+    case .picture(let picture): PictureEncoder.thumbnail(picture.image)
+    case .video(let video): PictureEncoder.thumbnail(video.poster)
+    case .sound, .text: nil
+    }
+  }
+
+  private func hash(
+    _ file: [UInt8], blocks step: Int, _ variants: (RGBImage) -> [MediaCode]
+  ) throws(LedgerError) -> HashedFile {
+    let media = try decoded(file)
+    let (kind, format, codes): (WorkKind, MediaFormat, [MediaCode])
+    var content: ISCCUnit?
+    var commitment: Digest?
+    do {
+      switch media {
+      case .picture(let picture):
+        (kind, format, codes) = (.photo, picture.format, variants(picture.image))
+        let grey = try ImagePixels.grey32(
+          rgb: picture.image.pixels, width: picture.image.width, height: picture.image.height)
+        content = try ImageCode.make(grey: grey)
+      case .video(let video):
+        (kind, format) = (.video, video.format)
+        codes = video.frames.enumerated().map { Self.code(.frame, $0, $1.result) }
+      case .sound(let sound):
+        (kind, format) = (.audio, sound.format)
+        let unit = try AudioCode.make(sound.fingerprint.map { Int32(bitPattern: $0) })
+        content = unit
+        // The Audio-Codes of unrelated music lie near each other, so seconds are compared instead (quality 0 finds none).
+        let whole = MediaCode(.audio, quality: 0, bits: Digest(unit.digest) ?? Digest())
+        codes = [whole] + Self.blocks(sound.fingerprint, step: step)
+      case .text(let text):
+        (kind, format) = (.text, .text)
+        content = try ISCCUnit(.content, subType: ISCCContent.text.rawValue, bits: 256, digest: text.code)
+        // Fewer letters than make a few dozen windows say nothing about likeness.
+        let whole = MediaCode(.text, quality: text.letters < 100 ? 0 : 100, bits: Digest(text.code) ?? Digest())
+        codes = [whole] + text.passages.map(Self.code)
+        commitment = .sha256(text.passages.flatMap { Self.bytes($0.hash) })
+      }
+      let units = [content, try DataCode.make(file), try InstanceCode.make(file)].compactMap { $0 }
+      return HashedFile(
+        kind: kind, mediaType: format.mediaType, iscc: try ISCCCode(units).text, instance: BLAKE3.hash(file),
+        codes: codes, textCommitment: commitment)
+    } catch { throw LedgerError(.malformed, "The file's ISCC cannot be made: \("\(error)").") }
   }
 
   private static func code(_ algorithm: MediaCode.Algorithm, _ variant: Int, _ result: PDQResult) -> MediaCode {
@@ -27,44 +90,38 @@ struct LibraryHasher: MediaHasher {
       bits: Digest(result.hash.bytes) ?? Digest())
   }
 
-  private func hash(
-    _ file: [UInt8], _ variants: (RGBImage) -> [MediaCode]
-  ) throws(LedgerError) -> HashedFile {
-    do {
-      let (kind, mediaType, codes): (WorkKind, String, [MediaCode])
-      var content: ISCCUnit?
-      var commitment: Digest?
-      if let pictures = try Picture.sequence(file) {
-        let images = pictures.compactMap { RGBImage(width: $0.width, height: $0.height, pixels: $0.rgb) }
-        if let picture = pictures.first, let image = images.first, images.count == 1 {
-          (kind, mediaType) = (.photo, "image/x-portable-anymap")
-          codes = variants(image)
-          let grey = try ImagePixels.grey32(rgb: picture.rgb, width: picture.width, height: picture.height)
-          content = try ImageCode.make(grey: grey)
-        } else {
-          (kind, mediaType) = (.video, "video/x-portable-anymap")
-          codes = images.enumerated().map { Self.code(.frame, $0, PDQ.hash($1)) }
-        }
-      } else if let samples = PlainHasher.samples(file) {
-        (kind, mediaType, codes) = (.audio, "audio/wav", [PlainHasher.code(samples)])
-      } else if let text = String(validating: file, as: UTF8.self), !text.isEmpty {
-        let result = try TextCode.make(text)
-        (kind, mediaType, content) = (.text, "text/plain", result.unit)
-        // Fewer letters than make a few dozen windows say nothing about likeness.
-        codes = [
-          MediaCode(
-            .text, quality: result.characters < 100 ? 0 : 100, bits: Digest(result.unit.digest) ?? Digest())
-        ]
-        commitment = .sha256(PlainHasher.passages(text).flatMap { Array($0.bytes.prefix(8)) })
-      } else {
-        throw LedgerError(.malformed, "The file is no picture, sound or text that this program reads.")
+  private static func code(_ print: PassagePrint) -> MediaCode {
+    MediaCode(.passage, variant: UInt64(print.start), quality: 100, bits: .sha256(bytes(print.hash)))
+  }
+
+  private static func bytes(_ hash: UInt64) -> [UInt8] { (0..<8).map { UInt8(truncatingIfNeeded: hash >> (56 - 8 * $0)) } }
+
+  /// The most blocks of a recording, a multiple of eight.
+  private static let blockLimit = 960
+
+  /// Blocks of eight values: every eighth of a registered recording; of one that was seen all, so that one of them lies as
+  /// a registered one does, wherever it was cut. Of a recording that is too long for that, evenly spaced runs of eight.
+  static func blocks(_ values: [UInt32], step: Int) -> [MediaCode] {
+    guard values.count >= 8 else { return [] }
+    let last = values.count - 8
+    let starts: [Int]
+    if step == 1 {
+      let runs = min(blockLimit / 8, last / 8 + 1)
+      let spacing = max(8, last / max(1, runs))
+      starts = (0..<runs).flatMap { run in (0..<8).map { run * spacing + $0 } }.filter { $0 <= last }
+    } else {
+      let count = min(blockLimit, last / 8 + 1)
+      // Every start is a multiple of eight.
+      starts = (0..<count).map { $0 * (last / 8 + 1) / count * 8 }
+    }
+    return starts.map { start in
+      let block = values[start..<start + 8]
+      let isPlain = Set(block).count < 6
+      var bytes: [UInt8] = []
+      for value in block {
+        for shift in stride(from: UInt32(24), through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: value >> shift)) }
       }
-      let units = [content, try DataCode.make(file), try InstanceCode.make(file)].compactMap { $0 }
-      return HashedFile(
-        kind: kind, mediaType: mediaType, iscc: try ISCCCode(units).text, instance: BLAKE3.hash(file), codes: codes,
-        textCommitment: commitment)
-    } catch let error as LedgerError { throw error } catch {
-      throw LedgerError(.malformed, "The file's ISCC cannot be made: \(error).")
+      return MediaCode(.sound, variant: UInt64(start), quality: isPlain ? 0 : 100, bits: Digest(bytes) ?? Digest())
     }
   }
 }

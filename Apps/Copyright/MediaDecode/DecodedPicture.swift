@@ -5,7 +5,7 @@ public struct DecodedPicture: Sendable, Equatable {
   /// The pixels, upright, transparency over white.
   public let image: RGBImage
   /// The file's format.
-  public let format: PictureFormat
+  public let format: MediaFormat
   /// Pixels in a row as the file has them, before it was brought upright or made smaller.
   public let storedWidth: Int
   /// Rows as the file has them.

@@ -3,12 +3,14 @@ internal import MediaHash
 
 /// The names of all rules that pixels and codes depend on, for records that must say how a code came about.
 public enum MediaRules {
-  /// How pixels come from a file, and how picture codes come from pixels.
+  /// How codes come from a file, by the names of every step's rules.
   ///
-  /// It changes whenever a code of some picture may.
+  /// It changes whenever a code of some file may: `decode 2` reads PNG, JPEG, WebP, PNM, YUV4MPEG2, WAV, AIFF, FLAC, Ogg,
+  /// MP3 and UTF-8, brings pictures upright by EXIF, puts transparency over white, ignores ICC profiles, makes pictures of
+  /// more than 8 megapixels smaller by 2, 4 or 8, and takes one frame of a video for each second.
   public static let version =
-    "decode 1 (png jpeg webp; exif upright; alpha on white; icc ignored; above 8 MP by 2, 4 or 8); "
-    + PDQ.rules + "; " + PDQVariants.rules
+    "decode 2; \(PDQ.rules); \(PDQVariants.rules); \(VPDQ.rules); iscc 1.5.0; \(PassagePrint.rules); chromaprint 2; "
+    + "blocks 1"
 
   /// The versions of the libraries that decode, whose rounding may differ from one to the next.
   public static var libraries: String {

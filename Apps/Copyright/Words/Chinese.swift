@@ -2,7 +2,7 @@ package import Primitives
 
 extension Catalogue {
   /// What the program says, in Simplified Chinese.
-  package static let copyright = verbs.merging(story).merging(routes)
+  package static let copyright = verbs.merging(story).merging(routes).merging(copyrightPages)
 
   /// The verbs, their options and answers.
   private static let verbs = Catalogue([
@@ -182,9 +182,7 @@ extension Catalogue {
     "An upload has a user and a place: POST /uploads?user=…&place=…": "上传须有使用者和地址：POST /uploads?user=…&place=…",
     "'at' is an RFC 3339 time in UTC.": "at 为 RFC 3339 的 UTC 时间。",
     "The name in the path is not percent-encoded right.": "路径中的名称百分号编码有误。",
-    "An incident is named by the number of its entry.": "事件以其条目编号指称。",
     "The request's body is not the JSON that this route takes.": "请求正文不是此路由所需的 JSON。",
     "The licence's uses, territory, times, currency or sums cannot be read.": "无法读取许可的使用方式、地域、时间、币种或金额。",
-    "The transfer's reason, currency or price cannot be read.": "无法读取转让的事由、币种或价款。",
   ])
 }

@@ -1,6 +1,8 @@
 import ArgumentParser
 import COSE
 import Edge
+import FiveG
+import Foundation
 import Ledger
 import LedgerServer
 import Primitives
@@ -8,22 +10,88 @@ import Primitives
 /// `gateway`: the gateways of the edge.
 struct GatewayCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "gateway", abstract: "Puts gateways into and out of service; lists the batches of one.",
-    subcommands: [Add.self, Revoke.self, Release.self, Batches.self])
+    commandName: "gateway",
+    abstract: "Puts gateways into and out of service, says what they take readings from; lists the batches of one.",
+    subcommands: [Add.self, Bridge.self, Device.self, Revoke.self, Release.self, Batches.self])
 
   struct Add: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Registers a gateway with its key.")
+    static let configuration = CommandConfiguration(
+      abstract: "Registers a gateway with its key; serve runs it from then on.")
     @Argument(help: "The gateway's name, for example gw-1.city.example.") var name: String
     @OptionGroup var data: DataOption
-    @Option(help: "The gateway's private key (PEM); made there if the file is missing.") var key: String
+    @Option(
+      help: "The gateway's private key (PEM), made there if the file is missing; in the data folder unless given.")
+    var key: String?
     @Option(name: .customLong("as"), help: "The member that owns it.") var member: String
+    @Option(help: "Takes plain SenML from a bridge of this name, which needs a token; may be repeated.")
+    var bridge: [String] = []
 
     func run() async throws {
       try await Console.run {
-        let key = try DeviceCommand.key(self.key)
+        let folder = EdgeFolder(data: data.path)
+        var content = try folder.gatewayFile(name) ?? GatewayFile()
+        content.key = self.key ?? content.key
+        for bridge in bridge { try content.add(bridge: bridge, of: name) }
+        try folder.save(content, name)
+        let key = try DeviceCommand.key(content.key ?? folder.file(name, "pem"))
         let registration = try GatewayRegistration(name: name, owner: member, key: key)
         let places = try await CityDesk(path: data.path).state(registration, about: name, by: [member])
         Console.answer("\(name) is registered with the key \(key.publicKey.id.hex), entry \(places[0]).")
+      }
+    }
+  }
+
+  struct Bridge: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Lets a gateway take plain SenML from a bridge; a server that runs takes note when it is started again."
+    )
+    @Argument(help: "The gateway's name.") var gateway: String
+    @Argument(help: "The bridge's name, which its access token has as well.") var name: String
+    @OptionGroup var data: DataOption
+
+    func run() async throws {
+      try await Console.run {
+        let folder = EdgeFolder(data: data.path)
+        var content = try folder.gatewayFile(gateway) ?? GatewayFile()
+        try content.add(bridge: name, of: gateway)
+        try folder.save(content, gateway)
+        Console.answer(
+          "\(gateway) takes SenML from \(name), as readings of \(GatewayFile.urn(bridge: name, of: gateway)).")
+        Console.answer("Make its token with: smartcity token make --for \(name) --role reader --data \(data.path)")
+      }
+    }
+  }
+
+  struct Device: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Gives a device a key that it shares with a gateway, for readings that it authenticates itself.")
+    @Argument(help: "The gateway's name.") var gateway: String
+    @Argument(help: "The device's URN.") var urn: String
+    @OptionGroup var data: DataOption
+    @Option(help: "Its model, for the tests of quality, for example air-quality; none unless given.") var model: String?
+    @Option(help: "Writes what the device is to know to this file (JSON).") var out: String
+
+    func run() async throws {
+      try await Console.run {
+        guard DeviceRequest.isValid(urn: urn) else {
+          throw ValidationError("'\(urn)' is no URN of at most 64 letters, digits and '-.:/_'.")
+        }
+        let found = model.flatMap { name in DeviceModel.allCases.first { $0.name == name } }
+        guard model == nil || found != nil else {
+          throw ValidationError("A model is \(DeviceModel.allCases.map(\.name).joined(separator: ", ")).")
+        }
+        let folder = EdgeFolder(data: data.path)
+        var content = try folder.gatewayFile(gateway) ?? GatewayFile()
+        guard !content.devices.contains(where: { $0.secret.device == urn }) else {
+          throw LedgerError(.unavailable, "\(gateway) shares a key with '\(urn)' already.")
+        }
+        let device = GatewayFile.Device(secret: GatewayFile.Secret(device: urn), model: found?.rawValue)
+        content.devices.append(device)
+        try folder.save(content, gateway)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+        try Console.write(Array(try encoder.encode(device.secret)), to: out)
+        Console.answer("\(gateway) shares a key with \(urn); what the device is to know is in \(out).")
       }
     }
   }

@@ -28,7 +28,7 @@ struct DemoCommand: AsyncParsableCommand {
       defer { if path == nil { try? FileManager.default.removeItem(atPath: folder) } }
       try await CityDemo(folder: folder, seed: seed, devices: devices).play()
       guard serve else { return }
-      let command = try ServeCommand<SmartCityApp>.parse(["--data", folder, "--all"])
+      let command = try ServeCommand<SmartCityApp>.parse(["--data", folder, "--all", "--open-readings"])
       try await command.run()
     }
   }

@@ -12,13 +12,17 @@ struct CityServer: Sendable {
   /// The gateways beside the ledger; none where the server serves no data folder.
   let shelf: GatewayShelf?
   let board: CityBoard
+  /// The gateways that run beside this server, and whether readings are open to everyone.
+  let gateways: CityGateways?
 
   /// The media type of proofs.
   static let proofType = "application/vnd.tallystick.proof+cbor"
 
   init(_ server: ServerContext) {
     self.server = server
-    shelf = server.dataFolder.map { GatewayShelf(EdgeFolder(data: $0)) }
+    gateways = server.beside as? CityGateways
+    let gateways = gateways
+    shelf = server.dataFolder.map { GatewayShelf(EdgeFolder(data: $0), running: gateways) }
     board = CityBoard(server.node, shelf)
   }
 

@@ -24,7 +24,6 @@ struct DevicePage {
     let by: Message = "Stated by"
     let event: Message = "Event"
     let readings: Message = "Readings"
-    let noReadings: Message = "No gateway on this machine has readings of this device."
     let received: Message = "Received"
     let missing: Message = "Missing"
     let capture: Message = "Data capture"
@@ -83,6 +82,8 @@ struct DevicePage {
   let lifeProofPath: String
   let alarms: Int
   let hasReadings: Bool
+  /// Why no readings are shown.
+  let noReadings: Message
   let about: Message
   let received: Int
   let missing: UInt64
@@ -96,8 +97,10 @@ struct DevicePage {
   let hasEarlier: Bool
   let earlierPath: String
 
-  init(_ urn: String, _ certificate: DeviceCertificate?, _ events: [DeviceEvent], alarms: Int, _ series: DeviceSeries?)
-  {
+  init(
+    _ urn: String, _ certificate: DeviceCertificate?, _ events: [DeviceEvent], alarms: Int, _ series: DeviceSeries?,
+    _ refusal: Message? = nil
+  ) {
     let request = certificate?.request
     isCertified = certificate != nil
     owner = request?.owner ?? ""
@@ -118,6 +121,7 @@ struct DevicePage {
     self.alarms = alarms
     let rows = series?.rows ?? []
     hasReadings = !rows.isEmpty
+    noReadings = refusal ?? "No gateway on this machine has readings of this device."
     guard let series, let last = rows.last else {
       (about, received, missing, capture, captureTone, verdict) = ("", 0, 0, "", "quiet", "")
       (charts, self.rows, seriesProofPath, readingProofPath, hasEarlier, earlierPath) = ([], [], "", "", false, "")

@@ -50,12 +50,17 @@ extension CityServer {
     }
     var wish = try Self.wish(request)
     wish.newest = DevicePage.newest
-    let series = try await series(urn, wish)
-    guard certificate != nil || series != nil else {
+    let candidates = try await shelf?.candidates(urn) ?? []
+    guard certificate != nil || !candidates.isEmpty else {
       throw Problem(.notFound, code: "unknown-device", "The ledger has no device '\(urn)', and no gateway here has.")
     }
+    var series: DeviceSeries?
+    var refusal: Message?
+    do { series = try await permitted(urn, wish, request, context) } catch let problem as Problem
+      where problem.status == .unauthorized || problem.status == .forbidden
+    { refusal = problem.detail }
     let content = DevicePage(
-      urn, certificate, events, alarms: try head.count(EdgeRules.deviceAlarms.prefix(digest)), series)
+      urn, certificate, events, alarms: try head.count(EdgeRules.deviceAlarms.prefix(digest)), series, refusal)
     return server.page(Page(Message(urn), template: "device", content: content), to: request)
   }
 
@@ -128,8 +133,7 @@ extension CityServer {
   private func series(
     _ urn: String, _ request: Request, _ context: LedgerRequestContext, isProof: Bool
   ) async throws -> Response {
-    try server.requireReader(context.caller)
-    guard let found = try await series(urn, try Self.wish(request)) else {
+    guard let found = try await permitted(urn, try Self.wish(request), request, context) else {
       throw Problem(.notFound, code: "no-readings", "No gateway on this machine has readings of '\(urn)'.")
     }
     if isProof {
@@ -157,6 +161,25 @@ extension CityServer {
         captureHundredths: CaptureFigures(found.series, found.finding).captureHundredths))
   }
 
+  /// The readings of a device as far as the caller may read them.
+  private func permitted(
+    _ urn: String, _ wish: SeriesWish, _ request: Request, _ context: LedgerRequestContext
+  ) async throws -> DeviceSeries? {
+    let gateway = try await shelf?.candidates(urn).first { wish.gateway == nil || wish.gateway == $0.gateway }?.gateway
+    let permission = try await permission(urn, gateway: gateway, request, context)
+    var wish = wish
+    if case .window(let from, let until) = permission {
+      if wish.from == nil { wish.from = .time(from) }
+      if wish.to == nil { wish.to = .time(until - 1) }
+    }
+    guard let found = try await series(urn, wish) else { return nil }
+    guard found.rows.allSatisfy({ permission.contains($0.reading.timeUs) }) else {
+      throw Problem(
+        .forbidden, code: "outside-the-read", "The recorded read is of another time. Say from and to within it.")
+    }
+    return found
+  }
+
   private struct ReadingItem: Encodable {
     let question: [String]
     let answer: [String]
@@ -179,6 +202,13 @@ extension CityServer {
     }
     let gateway = try await shelf.gateway(name, batches: row.batch)
     let leaf = try await gateway.proof(row).leaf
+    guard let form = leaf.reading else {
+      throw Problem(.notFound, code: "no-reading", "There is no such reading: the leaf is a device's signed epoch.")
+    }
+    guard try await permission(form.device, gateway: name, request, context).contains(form.timeUs) else {
+      throw Problem(
+        .forbidden, code: "outside-the-read", "The recorded read is of another time. Say from and to within it.")
+    }
     if isProof {
       let excerpt = try ReadingAnswer.excerpt(name, row.batch, leaf.encoded(), server.node)
       return Self.proof(try excerpt.encoded(), name: "reading-\(name)-\(row.batch)-\(row.index)")

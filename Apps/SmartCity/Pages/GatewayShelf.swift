@@ -16,11 +16,13 @@ actor GatewayShelf {
   private static let limit = 16
 
   nonisolated let folder: EdgeFolder
+  /// The gateways that run in this process: their files are theirs alone.
+  private let running: CityGateways?
   private var opened: [String: Opened] = [:]
   private var order: [String] = []
   private var feeds: [String: EdgeFolder.Feed] = [:]
 
-  init(_ folder: EdgeFolder) { self.folder = folder }
+  init(_ folder: EdgeFolder, running: CityGateways? = nil) { (self.folder, self.running) = (folder, running) }
 
   /// The gateways here.
   var names: [String] { folder.gateways }
@@ -37,6 +39,7 @@ actor GatewayShelf {
   ///
   /// - Parameter batches: the number of the gateway's last batch on the ledger.
   func gateway(_ name: String, batches: UInt64) async throws -> Gateway {
+    if let own = running?.gateway(name) { return own.gateway }
     if let known = opened[name], known.batches >= batches { return try await known.gateway.value }
     // The name comes from an address: it must be one of the folder's, and so no path.
     guard folder.gateways.contains(name) else {
@@ -58,6 +61,10 @@ actor GatewayShelf {
   func candidates(_ urn: String) throws -> [(gateway: String, session: DeviceSession)] {
     var found: [(gateway: String, session: DeviceSession)] = []
     for name in names {
+      if let own = running?.gateway(name) {
+        if let session = own.sessions[urn] { found.append((name, session)) }
+        continue
+      }
       guard let feed = feed(name), let device = feed.device(named: urn, of: name),
         let session = try feed.session(device, of: name)
       else { continue }

@@ -17,6 +17,8 @@ extension SmartCityApp {
       "incidents": PackageResources.incidents_mustache,
     ])
 
+  package typealias Serving = CityServing
+
   package static func addRoutes(to router: Router<LedgerRequestContext>, of server: ServerContext) {
     let city = CityServer(server)
     city.addCity(to: router)
@@ -24,5 +26,9 @@ extension SmartCityApp {
     city.addDevices(to: router)
     city.addDevice(to: router)
     city.addRecords(to: router)
+    city.addGateways(to: router)
+    if let gateways = city.gateways, !gateways.gateways.isEmpty {
+      EdgeRoutes.add(to: router, gateways.gateways.map(\.intake))
+    }
   }
 }

@@ -81,7 +81,7 @@ struct NoteCommand: AsyncParsableCommand {
     commandName: "note", abstract: "Proposes, accepts, splits, passes on, finances and settles undertakings to pay.",
     subcommands: [
       Propose.self, Accept.self, Consent.self, Reject.self, Withdraw.self, Split.self, Transfer.self,
-      AcceptTransfer.self, Finance.self, BidOn.self, Choose.self, Disburse.self, Settle.self, BuyBack.self,
+      AcceptTransfer.self, Finance.self, BidOn.self, Choose.self, Disburse.self, Settle.self, BuyBack.self, Pay.self,
       WriteOffCommand.self, Act.self,
     ])
 
@@ -270,10 +270,11 @@ struct NoteCommand: AsyncParsableCommand {
       try await Console.run {
         let (note, id) = try lot.ids()
         let (terms, salt) = try terms.terms()
-        let bid = Bid {
-          ($0.note, $0.lot, $0.expires) = (note, id, Words.ahead(open))
-          $0.terms = Sealed(terms.encoded(), salt: salt)
-        }
+        let keys = try await signer.sealingKeys(note, id)
+        let sealed =
+          keys.isEmpty
+          ? Sealed(terms.encoded(), salt: salt) : try Sealed(terms.encoded(), salt: salt, to: keys)
+        let bid = Bid { ($0.note, $0.lot, $0.expires, $0.terms) = (note, id, Words.ahead(open), sealed) }
         Console.answer("Entry \(try await signer.state(bid, about: note.hex).entry).")
       }
     }

@@ -22,6 +22,23 @@ enum SealingFile {
   }
 }
 
+extension SignerOptions {
+  /// The sealing keys of a lot's holder and of the signer; nothing while the holder has said none.
+  func sealingKeys(_ note: Digest, _ lot: Digest) async throws -> [[UInt8]] {
+    try await Consortium(path: data.path).with(SupplyChainApp.suite, SystemClock()) { open in
+      func key(_ party: String) throws -> [UInt8]? {
+        try open.sequencer.head.value(Family.sealingKeys.key(.sha256(party))).map {
+          try SealingNotice(decoding: $0).key
+        }
+      }
+      guard let bytes = try open.sequencer.head.value(Family.lots.key(note, lot)),
+        let holder = try key(Lot(decoding: bytes).holder)
+      else { return [] }
+      return [holder] + (try key(member).map { [$0] } ?? [])
+    }
+  }
+}
+
 /// `sealing`: what others seal to a member with, and what a member opens.
 struct SealingCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

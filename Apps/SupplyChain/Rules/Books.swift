@@ -1,5 +1,5 @@
 package import Value
-internal import Ledger
+package import Ledger
 internal import Primitives
 
 /// The postings of the application, one function for each business event; the platform holds no cash.
@@ -21,7 +21,7 @@ package struct Books: Sendable {
   package func account(_ party: String, _ name: String) -> AccountID { AccountID(party, name, currency) }
 
   /// A note is live.
-  func issue(_ amount: Int64, to holder: String, by obligor: String, _ state: inout State) throws(Refusal) {
+  package func issue(_ amount: Int64, to holder: String, by obligor: String, _ state: inout State) throws(Refusal) {
     try refusing { () throws(ValueError) in
       try postings.open(receivable(holder), .creditsWithinDebits, &state)
       try postings.open(payable(obligor), .debitsWithinCredits, &state)
@@ -30,7 +30,7 @@ package struct Books: Sendable {
   }
 
   /// A lot goes from one holder to another.
-  func transfer(_ amount: Int64, from old: String, to new: String, _ state: inout State) throws(Refusal) {
+  package func transfer(_ amount: Int64, from old: String, to new: String, _ state: inout State) throws(Refusal) {
     try refusing { () throws(ValueError) in
       try postings.open(receivable(new), .creditsWithinDebits, &state)
       try postings.post(debit: receivable(new), credit: receivable(old), amount, &state)

@@ -23,8 +23,8 @@ final class SensorFeed {
   var key: PrivateKey { devices.signingKey(0) }
 
   /// - Parameter start: when the simulated hour begins, milliseconds since 1970.
-  init(seed: UInt64, start: UInt64) throws {
-    devices = FeedDevices(seed: seed, gateway: "warehouse-1", prefix: "cold-room-")
+  init(seed: UInt64, start: UInt64, prefix: String = "cold-room-") throws {
+    devices = FeedDevices(seed: seed, gateway: "warehouse-1", prefix: prefix)
     var room = Fleet("cold-room", .coldChain, count: 1)
     room.mobility = .still
     var scenario = Scenario(name: "warehouse", seed: seed, duration: 3_600_000_000, fleets: [room])
@@ -54,11 +54,11 @@ final class SensorFeed {
     return forms[Int(next - 1)]
   }
 
-  /// What the device sends once its cold room fails: hundredths of a degree, at a time in milliseconds since 1970.
-  func reading(_ temperature: Int64, at time: UInt64) throws -> ReadingForm {
+  /// The next reading at a time in milliseconds since 1970, and with hundredths of a degree as its cold room has them.
+  func reading(_ temperature: Int64?, at time: UInt64) throws -> ReadingForm {
     var form = try reading()
     form.timeUs = Int64(time) * 1000
-    form.records[0].value = .number(mantissa: temperature, exponent: -2)
+    if let temperature { form.records[0].value = .number(mantissa: temperature, exponent: -2) }
     return form
   }
 
@@ -71,14 +71,14 @@ final class SensorFeed {
     return false
   }
 
-  /// The temperature of a reading as the device signs it for the ledger; `stated` is what somebody puts in its place.
+  /// The temperature of a reading as the device signs it for the ledger, counted by its time; `stated` is what somebody puts in its place.
   func signed(_ form: ReadingForm, stated: Int64? = nil) throws -> SensorReading {
     guard case .number(let mantissa, let exponent)? = form.records.first(where: { $0.name == "temperature" })?.value
     else { throw LedgerError(.notFound, "The reading has no temperature.") }
     var value = mantissa
     for _ in 0..<max(0, 3 + Int(exponent)) { value *= 10 }
     var reading = SensorReading {
-      ($0.device, $0.counter, $0.time) = (form.device, form.seq + 1, UInt64(form.timeUs / 1000))
+      ($0.device, $0.counter, $0.time) = (form.device, UInt64(form.timeUs / 1000), UInt64(form.timeUs / 1000))
       ($0.reading, $0.value) = ("temperature", value)
     }
     reading.signature = try key.sign(reading.signedBytes)

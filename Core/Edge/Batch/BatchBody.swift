@@ -69,16 +69,15 @@ struct BatchBody: Sendable {
   /// Writes the leaves' hashes into `row`, which has room for them.
   func hashLeaves(into row: UnsafeMutableBufferPointer<Digest>) {
     withUnsafeTemporaryAllocation(byteCount: Leaf.scratchBytes, alignment: 8) { scratch in
-      withUnsafeTemporaryAllocation(byteCount: 96, alignment: 8) { pad in
-        messages.withUnsafeBytes { hashLeaves(into: row, scratch, pad, $0) }
-      }
+      messages.withUnsafeBytes { hashLeaves(into: row, scratch, $0) }
     }
   }
 
   private func hashLeaves(
     into row: UnsafeMutableBufferPointer<Digest>, _ scratch: UnsafeMutableRawBufferPointer,
-    _ pad: UnsafeMutableRawBufferPointer, _ messages: UnsafeRawBufferPointer
+    _ messages: UnsafeRawBufferPointer
   ) {
+    let secret = secret.map { HMACSHA256Key($0.bytes) }
     let salt = UnsafeMutableRawBufferPointer(rebasing: scratch[1..<17])
     var pair = Digest()
     var start = 0
@@ -91,7 +90,7 @@ struct BatchBody: Sendable {
         continue
       }
       if let secret {
-        if index & 1 == 0 || index == 0 { pair = Leaf.salts(secret, UInt32(truncatingIfNeeded: index / 2), pad) }
+        if index & 1 == 0 || index == 0 { pair = Leaf.salts(secret, UInt32(truncatingIfNeeded: index / 2)) }
         pair.withUnsafeBytes { raw in
           salt.copyMemory(from: UnsafeRawBufferPointer(rebasing: raw[(index & 1) * 16..<(index & 1) * 16 + 16]))
         }

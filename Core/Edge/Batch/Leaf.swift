@@ -21,14 +21,12 @@ public enum Leaf {
   }
 
   /// The two salts of the leaves `2 · pair` and `2 · pair + 1`: `HMAC-SHA-256(secret, u32 pair)`.
-  public static func salts(secret: Digest, pair: UInt32) -> Digest {
-    withUnsafeTemporaryAllocation(byteCount: 96, alignment: 8) { salts(secret, pair, $0) }
-  }
+  public static func salts(secret: Digest, pair: UInt32) -> Digest { salts(HMACSHA256Key(secret.bytes), pair) }
 
+  /// The same under a batch secret that is a key already.
   @inline(__always)
-  static func salts(_ secret: Digest, _ pair: UInt32, _ scratch: UnsafeMutableRawBufferPointer) -> Digest {
-    scratch.storeBytes(of: pair.bigEndian, toByteOffset: 64, as: UInt32.self)
-    return SessionKey.code(secret, scratch: scratch, count: 4)
+  static func salts(_ secret: HMACSHA256Key, _ pair: UInt32) -> Digest {
+    withUnsafeBytes(of: pair.bigEndian) { secret.code(for: $0) }
   }
 
   /// The salt of one leaf.

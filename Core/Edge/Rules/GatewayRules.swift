@@ -32,7 +32,7 @@ public struct GatewayRegistration: EdgeDocument {
     var outer = FieldWriter(1)
     outer.bytes(try SignedPart.sign(fields.bytes, GatewayRegistration.partType, key))
     do { try self.init(decoding: outer.bytes[...]) } catch {
-      throw LedgerError(.malformed, "A gateway has a name of 1 to 64 bytes and an owner: \(error).")
+      throw LedgerError(.malformed, "A gateway has a name of 1 to \(EdgeLimits.gatewayNameBytes) bytes and an owner: \(error).")
     }
   }
 
@@ -51,8 +51,8 @@ public struct GatewayRegistration: EdgeDocument {
     guard let message = try? Sign1(signed) else { throw outer.fault }
     self.message = message
     var fields = try FieldReader(message.payload, 4)
-    name = try fields.text(1...64)
-    applicationFunction = try fields.bytes(1...80)
+    name = try fields.text(1...EdgeLimits.gatewayNameBytes)
+    applicationFunction = try fields.bytes(1...EdgeLimits.gatewayNameBytes + 16)
     guard let key = try? PublicKey(coseKey: try fields.bytes(1...512)) else { throw fields.fault }
     self.key = key
     owner = try fields.text(1...64)
@@ -90,7 +90,7 @@ public struct GatewayStatusChange: EdgeDocument, Equatable {
   /// Reads what `encoded` writes and nothing else.
   public init(decoding bytes: ArraySlice<UInt8>) throws(CBORError) {
     var fields = try FieldReader(bytes, 3)
-    name = try fields.text(1...64)
+    name = try fields.text(1...EdgeLimits.gatewayNameBytes)
     guard let status = EdgeStatus(rawValue: try fields.uint()) else { throw fields.fault }
     self.status = status
     reason = try fields.text(1...256)

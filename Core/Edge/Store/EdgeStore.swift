@@ -29,8 +29,10 @@ package final class EdgeStore: Sendable {
     configuration.prepareDatabase { db in
       try db.execute(sql: "PRAGMA cache_size = -8192")
       if db.configuration.readonly { return }
+      // Bodies are blobs of half a megabyte; counts only while the file is made.
+      try db.execute(sql: "PRAGMA page_size = 32768")
       try db.execute(sql: "PRAGMA secure_delete = ON")
-      try db.execute(sql: "PRAGMA wal_autocheckpoint = 16000")
+      try db.execute(sql: "PRAGMA wal_autocheckpoint = 2000")
     }
     do {
       pool = try DatabasePool(path: path, configuration: configuration)

@@ -108,7 +108,7 @@ extension Catalogue {
     "The time is ahead of the ledger's, or more than a day before it.": "时间晚于账本时间，或早于其一天以上。",
     "The ledger does not accept keys of {1}.": "账本不接受 {1} 的密钥。",
     "The key is in use on this ledger: one key, one holder.": "该密钥已在此账本上使用：一个密钥，一个持有者。",
-    "A gateway has a name of 1 to 64 bytes and an owner: {1}.": "网关应有 1 至 64 字节的名称和所有方：{1}。",
+    "A gateway has a name of 1 to {1} bytes and an owner: {2}.": "网关应有 1 至 {1} 字节的名称和所有方：{2}。",
     "The ledger has no gateway of this name.": "账本中没有此名称的网关。",
     "The key is not this gateway's.": "该密钥不属于此网关。",
     "The gateway has been revoked.": "网关已吊销。",

@@ -131,6 +131,9 @@ public actor Node {
     runner = Task { await self.run(sequencer) }
   }
 
+  /// Whether it takes statements, as the node does that sequences; others follow.
+  public var isSequencing: Bool { sequencer != nil }
+
   /// Takes statements; returns once each is sealed and durable, or found unfit to be.
   ///
   /// Signature checks run on all cores, execution in one order, commits in groups. Waits while too many statements are

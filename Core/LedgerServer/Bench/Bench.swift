@@ -5,13 +5,13 @@ import Merkle
 import Primitives
 
 /// The core's measurements, each against the limit of the machine that it runs on, measured beside it.
-struct Bench {
+package struct Bench {
   var report = BenchReport()
   let runs: Int
   let folder: String
 
   /// Seconds that `work` takes.
-  static func seconds(_ work: () async throws -> Void) async rethrows -> Double {
+  package static func seconds(_ work: () async throws -> Void) async rethrows -> Double {
     let start = ContinuousClock.now
     try await work()
     let time = ContinuousClock.now - start
@@ -19,7 +19,7 @@ struct Bench {
   }
 
   /// P-256 verifications a second on all cores at once.
-  static func verifyRate(seconds: Double = 1) async throws -> Double {
+  package static func verifyRate(seconds: Double = 1) async throws -> Double {
     let key = PrivateKey.generate(.es256)
     let message = [UInt8](repeating: 7, count: 384)
     let signature = try key.sign(message)[...]

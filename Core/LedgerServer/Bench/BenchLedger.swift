@@ -1,10 +1,10 @@
 import COSE
 import Foundation
-import Ledger
+package import Ledger
 import Primitives
 
 /// A ledger of one member in a temporary folder, and statements for it.
-struct BenchLedger {
+package struct BenchLedger {
   static let suite = ContractSuite(BenchContract.self)
   let folder: String
   let consortium: Consortium
@@ -71,7 +71,7 @@ struct BenchLedger {
   }
 
   /// Submits in slices, several at a time, and checks that every statement was carried out.
-  static func submit(_ entries: [[UInt8]], to node: Node) async throws {
+  package static func submit(_ entries: [[UInt8]], to node: Node) async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
       for (place, start) in stride(from: 0, to: entries.count, by: 2000).enumerated() {
         if place >= 6 { try await group.next() }

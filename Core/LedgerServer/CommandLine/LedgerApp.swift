@@ -25,7 +25,10 @@ public protocol LedgerApp: SendableMetatype {
   /// knows nothing of such a statement. Throws `.notProved`.
   static func claims(_ excerpt: LogExcerpt, _ finding: LogExcerpt.Finding) throws(LedgerError) -> [Message]?
 
-  /// Adds the application's own routes to the server of a node.
+  /// The application's own options of `serve`.
+  associatedtype Serving: ServeOptions = NothingBeside
+
+  /// Adds the application's own routes to the server of a node; what runs beside it is `server.beside`.
   static func addRoutes(to router: Router<LedgerRequestContext>, of server: ServerContext)
 }
 

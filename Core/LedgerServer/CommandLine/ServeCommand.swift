@@ -27,6 +27,7 @@ public struct ServeCommand<App: LedgerApp>: AsyncParsableCommand {
   @Option(help: "The address under which others reach this server, for links; relative ones unless given.") var url:
     String?
   @Flag(help: "Lets every other member on this machine follow and co-sign in this process.") var all = false
+  @OptionGroup var serving: App.Serving
 
   /// For the parser.
   public init() {}
@@ -56,6 +57,11 @@ public struct ServeCommand<App: LedgerApp>: AsyncParsableCommand {
           others.append((try await consortium.folder(other).open(suite: App.suite, clock: clock), lock))
         }
       }
+      let beside: (any ServedBeside)?
+      do { beside = try await serving.open(beside: node, data: data.path) } catch {
+        await node.close()
+        throw error
+      }
       var logger = Logger(label: App.name)
       logger.logLevel = .warning
       var options = LedgerApplication.Options(host: host, port: port)
@@ -64,6 +70,7 @@ public struct ServeCommand<App: LedgerApp>: AsyncParsableCommand {
       while options.publicURL.hasSuffix("/") { options.publicURL.removeLast() }
       options.chinese = Catalogue.server.merging(App.chinese)
       options.dataFolder = data.path
+      options.beside = beside
       options.receipts = { _, index in try node.receipt(index) }
       let server = LedgerApplication(
         node: node, suite: App.suite, tokens: try AccessTokens(folder),
@@ -74,13 +81,16 @@ public struct ServeCommand<App: LedgerApp>: AsyncParsableCommand {
       ) { router, context in App.addRoutes(to: router, of: context) }
       let address = "\(tls == nil ? "http" : "https")://\(host)"
       do {
+        try await beside?.begin()
         try await server.run { port in
           lock.write(
             "the server of \(name) at \(address):\(port), process \(ProcessInfo.processInfo.processIdentifier)")
           Console.say(
             "\(name) serves \(node.genesis.origin) at \(address):\(port) (log of \(node.head.size) entries).")
         }
+        try await beside?.end()
       } catch {
+        try? await beside?.end()
         await node.close()
         throw error
       }

@@ -63,6 +63,8 @@ public struct LedgerApplication: Sendable {
     public var chinese = Catalogue.server
     /// The data folder that is served, for an application that keeps something of its own beside the ledger.
     public var dataFolder: String?
+    /// What runs beside the server, for the application's routes; who starts the server begins and ends it.
+    public var beside: (any ServedBeside)?
     /// Makes RFC 9942 receipts; without it `/entries/{id}` answers in JSON only.
     public var receipts: ReceiptMaking?
 
@@ -95,7 +97,7 @@ public struct LedgerApplication: Sendable {
   ) {
     context = ServerContext(
       node: node, suite: suite, tokens: tokens, signer: signer, receipts: options.receipts, pages: pages,
-      dataFolder: options.dataFolder, logger: logger)
+      dataFolder: options.dataFolder, beside: options.beside, logger: logger)
     self.options = options
     self.services = services
     self.routes = routes

@@ -23,12 +23,14 @@ public final class ServerContext: Sendable {
   public let pages: PageSet
   /// The data folder that is served, for what an application keeps beside the ledger; nil where there is none.
   public let dataFolder: String?
+  /// What runs beside the server, if anything does.
+  public let beside: (any ServedBeside)?
   let receipts: ReceiptMaking?
   let metrics: Metrics
 
   init(
     node: Node, suite: ContractSuite, tokens: AccessTokens?, signer: MemberSigner?, receipts: ReceiptMaking?,
-    pages: PageSet, dataFolder: String?, logger: Logger
+    pages: PageSet, dataFolder: String?, beside: (any ServedBeside)?, logger: Logger
   ) {
     self.node = node
     self.suite = suite
@@ -37,6 +39,7 @@ public final class ServerContext: Sendable {
     self.receipts = receipts
     self.pages = pages
     self.dataFolder = dataFolder
+    self.beside = beside
     self.logger = logger
     metrics = Metrics(startSeconds: Double(SystemClock().now()) / 1000)
   }

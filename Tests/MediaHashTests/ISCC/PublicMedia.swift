@@ -15,7 +15,7 @@ enum PublicMedia {
     return nil
   }
 
-  /// The conformance vectors of iscc-core 1.5.0: all 58 from `ISCC_VECTORS` or the shared data, or the selection of 28.
+  /// The conformance vectors of iscc-core 1.5.0: all 58 from `ISCC_VECTORS` or the shared data, or the selection of 32.
   static func isccVectors() -> JSONValue? {
     let whole = ProcessInfo.processInfo.environment["ISCC_VECTORS"].flatMap { try? Data(contentsOf: URL(filePath: $0)) }
     let bytes =

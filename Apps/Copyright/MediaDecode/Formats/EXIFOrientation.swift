@@ -3,12 +3,13 @@
 /// Files break the rules often: whatever does not fit is as if it were not there.
 enum EXIFOrientation {
   /// The orientation of 1 to 8 of a file; 1 where it says nothing.
-  static func of(_ bytes: [UInt8], _ format: PictureFormat) -> Int {
+  static func of(_ bytes: [UInt8], _ format: MediaFormat) -> Int {
     let block =
       switch format {
       case .jpeg: inJPEG(bytes)
       case .png: inPNG(bytes)
       case .webp: inWebP(bytes)
+      default: nil as Range<Int>?
       }
     guard let block, let value = orientation(bytes[block]), (1...8).contains(value) else { return 1 }
     return value

@@ -9,7 +9,14 @@ package enum PictureDecoder {
   package static func decode(_ file: [UInt8], limits: DecodeLimits = .standard) throws(MediaRefusal) -> DecodedPicture {
     guard !file.isEmpty else { throw .empty }
     guard file.count <= limits.bytes else { throw .tooManyBytes(count: file.count, limit: limits.bytes) }
-    guard let format = PictureFormat(firstBytes: file) else { throw .unknownFormat }
+    guard let format = MediaFormat(firstBytes: file), format.kind == .picture else { throw .unknownFormat }
+    if format == .pnm {
+      var position = 0
+      let image = try PNMReader.picture(file, at: &position, limits)
+      guard position == file.count else { throw .damaged(format: .pnm) }
+      return DecodedPicture(
+        image: image, format: .pnm, storedWidth: image.width, storedHeight: image.height, factor: 1, orientation: 1)
+    }
     let (width, height) = try header(file, format)
     guard width >= 1, height >= 1 else { throw .damaged(format: format) }
     guard width <= limits.side, height <= limits.side else {
@@ -49,28 +56,28 @@ package enum PictureDecoder {
     UnsafePointer<UInt8>?, Int, UInt32, UInt32, UInt32, UnsafeMutablePointer<UInt8>?
   ) -> Int32
 
-  private static func decode(_ format: PictureFormat) -> Decode {
+  private static func decode(_ format: MediaFormat) -> Decode {
     switch format {
     case .png: cimage_png_decode
     case .jpeg: cimage_jpeg_decode
-    case .webp: cimage_webp_decode
+    default: cimage_webp_decode
     }
   }
 
-  private static func header(_ file: [UInt8], _ format: PictureFormat) throws(MediaRefusal) -> (Int, Int) {
+  private static func header(_ file: [UInt8], _ format: MediaFormat) throws(MediaRefusal) -> (Int, Int) {
     var (width, height, animated): (UInt32, UInt32, Int32) = (0, 0, 0)
     let status =
       switch format {
       case .png: cimage_png_header(file, file.count, &width, &height)
       case .jpeg: cimage_jpeg_header(file, file.count, &width, &height)
-      case .webp: cimage_webp_header(file, file.count, &width, &height, &animated)
+      default: cimage_webp_header(file, file.count, &width, &height, &animated)
       }
     try check(status, format)
     guard animated == 0 else { throw .unsupported(format: format, animated: true) }
     return (Int(width), Int(height))
   }
 
-  private static func check(_ status: Int32, _ format: PictureFormat) throws(MediaRefusal) {
+  private static func check(_ status: Int32, _ format: MediaFormat) throws(MediaRefusal) {
     switch status {
     case statusOK: return
     case statusUnsupported: throw .unsupported(format: format, animated: false)

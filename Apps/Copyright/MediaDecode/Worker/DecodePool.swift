@@ -27,12 +27,12 @@ public final class DecodePool: Sendable {
   }
 
   private final class Box: Sendable {
-    let result = Mutex<Result<DecodedPicture, MediaRefusal>?>(nil)
+    let result = Mutex<Result<DecodedMedia, MediaRefusal>?>(nil)
   }
 
   private struct Job: Sendable {
     let file: [UInt8]
-    let finish: @Sendable (Result<DecodedPicture, MediaRefusal>) -> Void
+    let finish: @Sendable (Result<DecodedMedia, MediaRefusal>) -> Void
   }
 
   /// A pool that starts its processes when they are first needed.
@@ -58,18 +58,18 @@ public final class DecodePool: Sendable {
   /// The numbers of the processes that are idle, for tests.
   package var idleProcesses: [Int32] { state.withLock { $0.idle.map(\.process) } }
 
-  /// Decodes a file without blocking the caller's thread.
+  /// Decodes a file of any kind without blocking the caller's thread.
   ///
   /// Throws what is wrong with the file, `busy` when too many wait, and `noDecoder` when none can be started.
-  public func decode(_ file: [UInt8]) async throws(MediaRefusal) -> DecodedPicture {
+  public func media(_ file: [UInt8]) async throws(MediaRefusal) -> DecodedMedia {
     let result = await withCheckedContinuation { continuation in
       submit(Job(file: file) { continuation.resume(returning: $0) })
     }
     return try result.get()
   }
 
-  /// Decodes a file and blocks the caller's thread meanwhile; for commands and for threads of one's own.
-  public func decodeWaiting(_ file: [UInt8]) throws(MediaRefusal) -> DecodedPicture {
+  /// Decodes a file of any kind and blocks the caller's thread meanwhile; for commands and for threads of one's own.
+  public func mediaWaiting(_ file: [UInt8]) throws(MediaRefusal) -> DecodedMedia {
     let done = DispatchSemaphore(value: 0)
     let box = Box()
     submit(
@@ -80,6 +80,18 @@ public final class DecodePool: Sendable {
     done.wait()
     guard let result = box.result.withLock({ $0 }) else { throw MediaRefusal.noDecoder(reason: "it does not answer") }
     return try result.get()
+  }
+
+  /// Decodes a picture without blocking the caller's thread; what is none is of an unknown format.
+  public func decode(_ file: [UInt8]) async throws(MediaRefusal) -> DecodedPicture {
+    guard case .picture(let picture) = try await media(file) else { throw .unknownFormat }
+    return picture
+  }
+
+  /// Decodes a picture and blocks the caller's thread meanwhile.
+  public func decodeWaiting(_ file: [UInt8]) throws(MediaRefusal) -> DecodedPicture {
+    guard case .picture(let picture) = try mediaWaiting(file) else { throw .unknownFormat }
+    return picture
   }
 
   /// Ends all processes that are idle and starts no more; files on their way are finished.
@@ -98,7 +110,7 @@ public final class DecodePool: Sendable {
     guard job.file.count <= limits.bytes else {
       return job.finish(.failure(.tooManyBytes(count: job.file.count, limit: limits.bytes)))
     }
-    guard PictureFormat(firstBytes: job.file) != nil else { return job.finish(.failure(.unknownFormat)) }
+    guard MediaFormat(firstBytes: job.file) != nil else { return job.finish(.failure(.unknownFormat)) }
     enum Place {
       case now
       case waiting
@@ -136,12 +148,12 @@ public final class DecodePool: Sendable {
     }
   }
 
-  private func exchange(_ file: [UInt8]) throws(MediaRefusal) -> DecodedPicture {
+  private func exchange(_ file: [UInt8]) throws(MediaRefusal) -> DecodedMedia {
     // A process that ended while it was idle is no fault of the file; as many may have as were kept.
     for _ in 0...workers {
       let worker = try take()
       defer { giveBack(worker) }
-      if let picture = try worker.decode(file, limits) { return picture }
+      if let media = try worker.decode(file, limits) { return media }
     }
     throw MediaRefusal.noDecoder(reason: "it ends before it has begun")
   }

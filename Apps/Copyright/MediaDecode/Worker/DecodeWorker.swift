@@ -15,7 +15,7 @@ internal import MediaHash
 /// network and no file system, and can start nothing.
 public enum DecodeWorker {
   /// The hidden first argument.
-  public static let argument = "--decode-pictures"
+  public static let argument = "--decode-media"
 
   /// Becomes the decoder if the program was started with the hidden argument; otherwise does nothing.
   ///
@@ -54,17 +54,15 @@ public enum DecodeWorker {
     ] {
       _ = try? PictureDecoder.decode(file ?? [])
     }
+    _ = try? MediaDecoder.decode(Array("warm".utf8))
+    MediaDecoder.warmUpSound()
   }
 
   private static func reply(to file: [UInt8], _ limits: DecodeLimits) -> Bool {
     do {
-      let picture = try PictureDecoder.decode(file, limits: limits)
-      let numbers = [
-        Int(picture.format.rawValue), picture.storedWidth, picture.storedHeight, picture.factor, picture.orientation,
-        picture.image.width, picture.image.height, 0,
-      ]
-      return put(WorkerProtocol.bytes([WorkerProtocol.reply, 0] + numbers.map { UInt32($0) }))
-        && put(picture.image.pixels)
+      let (numbers, pixels, extra) = try MediaDecoder.decode(file, limits: limits).reply
+      return put(WorkerProtocol.bytes([WorkerProtocol.reply, 0] + numbers.map { UInt32(clamping: $0) }))
+        && put(pixels) && put(WorkerProtocol.bytes(extra))
     } catch {
       return put(WorkerProtocol.bytes([WorkerProtocol.reply] + error.words + [0, 0, 0, 0]))
     }

@@ -54,7 +54,7 @@ final class WorkerProcess: @unchecked Sendable {
 
   /// Sends a file and waits for the pixels; nil if the process was gone before it could take the file, so that another
   /// is to be tried. Afterwards `isAlive` says whether it can take another.
-  func decode(_ file: [UInt8], _ limits: DecodeLimits) throws(MediaRefusal) -> DecodedPicture? {
+  func decode(_ file: [UInt8], _ limits: DecodeLimits) throws(MediaRefusal) -> DecodedMedia? {
     served += 1
     let deadline = ContinuousClock.now + .milliseconds(limits.wallMilliseconds)
     let head = WorkerProtocol.bytes([WorkerProtocol.request, UInt32(clamping: file.count)] + limits.words)
@@ -82,30 +82,38 @@ final class WorkerProcess: @unchecked Sendable {
     }
     let numbers = words[2...].map { Int($0) }
     // What a decoder says is outside input too.
-    guard let format = PictureFormat(rawValue: UInt8(clamping: numbers[0])), (1...8).contains(numbers[3]),
-      (1...8).contains(numbers[4]), (1...limits.side).contains(numbers[5]), (1...limits.side).contains(numbers[6]),
-      (1...limits.side).contains(numbers[1]), (1...limits.side).contains(numbers[2]),
-      numbers[5] * numbers[6] <= max(limits.fullPixels, limits.pixels / 64 + limits.side)
+    let isPicture = numbers[5] != 0 || numbers[6] != 0
+    guard let format = MediaFormat(rawValue: UInt8(clamping: numbers[0])), (1...8).contains(numbers[3]),
+      (1...8).contains(numbers[4]), numbers[7] <= WorkerProtocol.extraWords,
+      isPicture == (format.kind == .picture || format.kind == .video),
+      !isPicture
+        || (1...limits.side).contains(numbers[5]) && (1...limits.side).contains(numbers[6])
+          && (1...limits.side).contains(numbers[1]) && (1...limits.side).contains(numbers[2])
+          && numbers[5] * numbers[6] <= max(limits.fullPixels, limits.pixels / 64 + limits.side)
     else { throw failure(.crashed(signal: 0)) }
-    let size = 3 * numbers[5] * numbers[6]
+    let pixels = try take(3 * numbers[5] * numbers[6], deadline)
+    let extra = WorkerProtocol.numbers(try take(4 * numbers[7], deadline))
+    let image = RGBImage(width: numbers[5], height: numbers[6], pixels: pixels)
+    guard let media = DecodedMedia(numbers: numbers, image: isPicture ? image : nil, extra: extra) else {
+      throw failure(.crashed(signal: 0))
+    }
+    return media
+  }
+
+  private func take(_ size: Int, _ deadline: ContinuousClock.Instant) throws(MediaRefusal) -> [UInt8] {
+    guard size > 0 else { return [] }
     var outcome = Outcome.done
-    let pixels = [UInt8](unsafeUninitializedCapacity: size) { out, count in
+    let bytes = [UInt8](unsafeUninitializedCapacity: size) { out, count in
       outcome = WorkerProcess.receive(
         socket, UnsafeMutableRawBufferPointer(start: out.baseAddress, count: size), by: deadline)
       if outcome != .done { out.initialize(repeating: 0) }
       count = size
     }
     switch outcome {
-    case .done: break
+    case .done: return bytes
     case .late: throw failure(.tooSlow)
     case .closed: throw failure(nil)
     }
-    guard let image = RGBImage(width: numbers[5], height: numbers[6], pixels: pixels) else {
-      throw failure(.crashed(signal: 0))
-    }
-    return DecodedPicture(
-      image: image, format: format, storedWidth: numbers[1], storedHeight: numbers[2], factor: numbers[3],
-      orientation: numbers[4])
   }
 
   /// Whether it can be given another file.

@@ -1,7 +1,8 @@
 /// What goes between a program and its decoder's process: numbers of 32 bits, little-endian, and bytes after them.
 ///
 /// The decoder says hello once: `hello`, then 1 if system calls are filtered. A request is `request`, the number of bytes
-/// of the file and five limits, then the file. A reply is `reply`, a status and eight numbers, then the pixels if the
+/// of the file and five limits, then the file. A reply is `reply`, a status and eight numbers: format, sides, factor,
+/// orientation, sides of the pixels that follow and the number of words behind them. The pixels and the words come if the
 /// status is 0.
 enum WorkerProtocol {
   static let hello: UInt32 = 0x5453_4401
@@ -10,6 +11,8 @@ enum WorkerProtocol {
   static let helloCount = 8
   static let requestCount = 32
   static let replyCount = 40
+  /// The most words behind the pixels of a reply.
+  static let extraWords = 1 << 18
 
   static func bytes(_ numbers: [UInt32]) -> [UInt8] {
     numbers.flatMap { number in (0..<4).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) } }
@@ -50,6 +53,8 @@ extension MediaRefusal {
     case .tooManyPixels(let width, let height, let limit): word(6, width, height, limit)
     case .tooManyScans(let count, let limit): word(7, count, limit)
     case .damaged(let format): word(8, Int(format.rawValue))
+    case .tooShort(let format): word(10, Int(format.rawValue))
+    case .tooMuch(let format): word(11, Int(format.rawValue))
     default: word(9)
     }
   }
@@ -57,7 +62,7 @@ extension MediaRefusal {
   /// The refusal that these words stand for; what makes no sense counts as a decoder that failed.
   init(words: ArraySlice<UInt32>) {
     let words = words.map { Int($0) }
-    let format = PictureFormat(rawValue: UInt8(clamping: words[1]))
+    let format = MediaFormat(rawValue: UInt8(clamping: words[1]))
     switch (words[0], format) {
     case (1, _): self = .empty
     case (2, _): self = .tooManyBytes(count: words[1], limit: words[2])
@@ -68,6 +73,8 @@ extension MediaRefusal {
     case (7, _): self = .tooManyScans(count: words[1], limit: words[2])
     case (8, let format?): self = .damaged(format: format)
     case (9, _): self = .tooMuchMemory
+    case (10, let format?): self = .tooShort(format: format)
+    case (11, let format?): self = .tooMuch(format: format)
     default: self = .crashed(signal: 0)
     }
   }

@@ -18,11 +18,16 @@ struct PassageChain {
   /// The most chains of one work that are open at a time; a text that repeats itself needs several.
   private static let openChains = 32
 
+  /// The most chains that one fingerprint opens; a phrase that stands everywhere must not push out all others.
+  private static let openedAtOnce = 8
+
   /// Joins the hits of one work, sorted by place in the query, into chains.
   static func chains(_ hits: ArraySlice<PassageHit>, _ prints: [TextFingerprint]) -> [PassageChain] {
     var open: [PassageChain] = []
     var closed: [PassageChain] = []
+    var (print, opened) = (-1, 0)
     for hit in hits {
+      if hit.print != print { (print, opened) = (hit.print, 0) }
       let at = prints[hit.print].start
       // A chain behind which the query has gone on too far cannot grow any more.
       if open.contains(where: { at - $0.lastStart(prints) > gap }) {
@@ -36,7 +41,8 @@ struct PassageChain {
       }
       if let best {
         open[best.index].hits.append(hit)
-      } else {
+      } else if opened < openedAtOnce {
+        opened += 1
         if open.count == openChains { closed.append(open.removeFirst()) }
         open.append(PassageChain(hits: [hit]))
       }

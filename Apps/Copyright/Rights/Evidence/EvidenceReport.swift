@@ -9,7 +9,7 @@ package import Primitives
 /// provisions on Internet Courts (2018), article 11.
 package struct EvidenceReport: Sendable {
   /// Counts up whenever a sentence of the report changes, in any language; texts of the same version are compared.
-  package static let version: UInt64 = 1
+  package static let version: UInt64 = 2
 
   /// The sentences; an empty one parts the sections.
   package let lines: [Message]

@@ -140,12 +140,22 @@ package struct ProvedIncident: Sendable {
     case (.alike, .frame):
       "\(percent) of 100 frames of the registered video are in it, at a mean distance of \(incident.distance) of 256 "
         + "bits (at most \(Matching.radius) each; \(Matching.framesPercent) frames suffice)."
+    case (.alike, .passage):
+      "\(percent) of 100 passage fingerprints of the registered text are in it, the first from character "
+        + "\(incident.probe) of it and \(incident.variant) of the work (\(Matching.passages) fingerprints suffice)."
+    case (.alike, .sound):
+      "\(percent) of 100 seconds of the registered recording are in it, the first from \(seconds(incident.probe)) s of it "
+        + "and \(seconds(incident.variant)) s of the work (\(Matching.blocks) seconds suffice), at a distance of "
+        + "\(incident.distance) of 256 bits (at most \(Matching.radius))."
     case (.alike, _):
       "Its \(incident.algorithm.name) differs from the registered variant \(incident.variant) in \(incident.distance) of "
         + "256 bits (at most \(Matching.radius)); probe \(incident.probe), quality \(incident.quality) (at least "
         + "\(Matching.quality))."
     }
   }
+
+  /// A place in a Chromaprint fingerprint in seconds: 1365 samples of 11,025 a second each.
+  private func seconds(_ place: UInt64) -> UInt64 { place * 1365 / 11_025 }
 
   /// The verdict in a sentence.
   package var verdict: Message {

@@ -46,6 +46,8 @@ extension CopyrightContract {
     let probes = new.codes.filter { $0.quality >= Matching.quality }
     for match in index.matches(probes) {
       if new.bases.contains(match.work) { continue }
+      // To quote is allowed; a work that is mostly there is that work.
+      if match.percent < Matching.partsPercent, match.algorithm.parts != nil { continue }
       let earlier = try work(match.work, &state)
       let owners = try shares(match.work, &state)
       // Another version of one's own work: the same parties hold the same of both.

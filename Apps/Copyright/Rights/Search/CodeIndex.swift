@@ -11,13 +11,13 @@ package struct Match: Sendable, Hashable {
   package let algorithm: MediaCode.Algorithm
   /// In how many of 256 bits they differ; for a video the mean over the frames that were found, rounded down.
   package let distance: Int
-  /// Which of the registered codes it was; for a video 0.
+  /// Which of the registered codes it was: for a passage or sound the first that was found, for a video 0.
   package let variant: UInt64
-  /// Which of the codes that were asked for it was; for a video 0.
+  /// Which of the codes that were asked for it was: for a passage or sound the first that was found, for a video 0.
   package let probe: UInt64
   /// The quality of the code that was asked for.
   package let quality: UInt64
-  /// For a video, how many of its frames in a hundred were found.
+  /// For a video, passages and sound, how many of the registered codes in a hundred were found.
   package let percent: Int
 
   /// Whether the codes show enough to accuse.
@@ -38,8 +38,8 @@ package struct CodeIndex: Sendable {
   private struct Work {
     var id: String
     var entry: UInt64
-    /// Frames that can be found.
-    var frames = 0
+    /// The number of its codes by algorithm.
+    var counts = [Int](repeating: 0, count: MediaCode.Algorithm.allCases.count)
     /// The places of its codes, by algorithm.
     var places: [(algorithm: MediaCode.Algorithm, place: Int)] = []
   }
@@ -74,7 +74,7 @@ package struct CodeIndex: Sendable {
       let place = tables[table].insert(Bits256(code.bits))
       owners[table].append(Owner(work: slot, variant: code.variant, quality: code.quality))
       work.places.append((code.algorithm, place))
-      if code.algorithm == .frame { work.frames += 1 }
+      work.counts[table] += 1
     }
     slots[record.work] = slot
     works.append(work)
@@ -89,18 +89,23 @@ package struct CodeIndex: Sendable {
 
   /// Every registered work that one of the codes is near, each once, in an order that follows from the works alone.
   ///
-  /// A video is near when `Matching.framesPercent` of its frames are each near one of the codes.
+  /// A work of parts (a video's frames, a text's passages, a recording's seconds) is near when as many of them as
+  /// `Algorithm.parts` says are each near one of the codes; a code of the whole work goes before its passages and seconds.
   package func matches(_ codes: [MediaCode]) -> [Match] {
     var best: [Int: Match] = [:]
-    // For videos: the distance of the nearest probe to each frame that was found.
-    var frames: [Int: [Int: Int]] = [:]
+    // For each work and algorithm of parts: the nearest probe to each part that was found.
+    var parts: [Parts: [Int: Nearest]] = [:]
     for code in codes {
       let table = Int(code.algorithm.rawValue)
+      let isPart = code.algorithm.parts != nil
+      if isPart, code.quality < Matching.quality { continue }
       tables[table].each(near: Bits256(code.bits)) { place, distance in
         let owner = owners[table][place]
-        if code.algorithm == .frame {
-          guard code.quality >= Matching.quality else { return }
-          frames[owner.work, default: [:]][place] = min(distance, frames[owner.work]?[place] ?? distance)
+        if isPart {
+          let key = Parts(work: owner.work, algorithm: code.algorithm)
+          let found = Nearest(distance: distance, probe: code.variant)
+          let known = parts[key]?[place]
+          parts[key, default: [:]][place] = known.map { min($0, found) } ?? found
           return
         }
         let found = Match(
@@ -109,13 +114,38 @@ package struct CodeIndex: Sendable {
         if best[owner.work].map({ Match.precedes(found, $0) }) ?? true { best[owner.work] = found }
       }
     }
-    for (work, found) in frames where found.count * 100 >= works[work].frames * Matching.framesPercent {
-      best[work] = Match(
-        work: works[work].id, entry: works[work].entry, algorithm: .frame,
-        distance: found.values.reduce(0, +) / found.count, variant: 0, probe: 0, quality: 100,
-        percent: found.count * 100 / works[work].frames)
+    for (key, found) in parts.sorted(by: { $0.key < $1.key }) {
+      guard let least = key.algorithm.parts else { continue }
+      let (work, count) = (works[key.work], works[key.work].counts[Int(key.algorithm.rawValue)])
+      guard found.count >= least.count, found.count * 100 >= count * least.percent else { continue }
+      let isVideo = key.algorithm == .frame
+      if !isVideo, best[key.work]?.isSufficient == true { continue }
+      let table = Int(key.algorithm.rawValue)
+      let first = found.min { owners[table][$0.key].variant < owners[table][$1.key].variant }
+      let mean = found.values.reduce(0) { $0 + $1.distance } / found.count
+      best[key.work] = Match(
+        work: work.id, entry: work.entry, algorithm: key.algorithm,
+        distance: isVideo ? mean : first?.value.distance ?? mean,
+        variant: isVideo ? 0 : first.map { owners[table][$0.key].variant } ?? 0,
+        probe: isVideo ? 0 : first?.value.probe ?? 0, quality: 100, percent: found.count * 100 / max(1, count))
     }
     return best.values.sorted(by: Match.precedes)
+  }
+
+  private struct Parts: Hashable, Comparable {
+    let work: Int
+    let algorithm: MediaCode.Algorithm
+
+    static func < (a: Parts, b: Parts) -> Bool {
+      (a.work, a.algorithm.rawValue) < (b.work, b.algorithm.rawValue)
+    }
+  }
+
+  private struct Nearest: Comparable {
+    let distance: Int
+    let probe: UInt64
+
+    static func < (a: Nearest, b: Nearest) -> Bool { (a.distance, a.probe) < (b.distance, b.probe) }
   }
 
   /// A digest of every table's content, whatever the order in which it came.

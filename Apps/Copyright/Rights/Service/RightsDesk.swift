@@ -184,10 +184,12 @@ package struct RightsDesk: Sendable {
   ///
   /// - Parameters:
   ///   - tool: the program and its version.
-  ///   - thumbnails: small pictures of the capture and the work.
+  ///   - thumbnails: makes small pictures (JPEG) of the capture and the work, where both are pictures.
   ///   - stamp: gives an RFC 3161 token over the proof, where a time-stamp authority is configured.
   package func evidence(
-    _ entry: UInt64, tool: String, thumbnails: (capture: [UInt8], work: [UInt8])? = nil, chinese: Bool = true,
+    _ entry: UInt64, tool: String,
+    thumbnails: ((_ capture: [UInt8], _ work: [UInt8]?) -> (capture: [UInt8], work: [UInt8])?)? = nil,
+    chinese: Bool = true,
     stamp: ((_ proof: [UInt8]) throws -> [UInt8]?)? = nil
   ) throws -> EvidencePackage {
     let proof = try node.prove { view throws(LedgerError) in try IncidentQuestion(entry).request(in: view) }
@@ -210,12 +212,13 @@ package struct RightsDesk: Sendable {
       .init(.instructions, "text/plain; charset=utf-8", Array(EvidenceReport.instructions.utf8)),
     ]
     if chinese { parts.append(.init(.reportChinese, "text/plain; charset=utf-8", report.bytes(in: .rights))) }
-    if let work = try kept(about: proved.work.work, proved.work.file) {
+    let work = try kept(about: proved.work.work, proved.work.file)
+    if let work {
       parts.append(.init(.work, proved.registration.mediaType, iscc: proved.registration.iscc, work))
     }
-    if let thumbnails {
-      parts.append(.init(.captureThumbnail, "image/png", thumbnails.capture))
-      parts.append(.init(.workThumbnail, "image/png", thumbnails.work))
+    if let small = thumbnails?(capture, work) {
+      parts.append(.init(.captureThumbnail, "image/jpeg", small.capture))
+      parts.append(.init(.workThumbnail, "image/jpeg", small.work))
     }
     if let token = try stamp?(proof.encoded()) {
       try EvidencePackage.expect(token, stamps: proof.encoded())

@@ -28,6 +28,10 @@ package struct MediaCode: Sendable, Hashable {
     case audio
     /// PDQ of one frame of a video (vPDQ).
     case frame
+    /// SHA-256 of a run of letters of a text; its variant is where the run begins, in Unicode scalars.
+    case passage
+    /// Eight Chromaprint values of sound, about a second; its variant is the number of the first.
+    case sound
 
     /// The algorithm's name in reports.
     package var name: String {
@@ -36,6 +40,19 @@ package struct MediaCode: Sendable, Hashable {
       case .text: "ISCC Text-Code"
       case .audio: "ISCC Audio-Code"
       case .frame: "vPDQ frame"
+      case .passage: "passage fingerprint"
+      case .sound: "Chromaprint block"
+      }
+    }
+
+    /// How many different registered codes must be found before their work is, and how many in a hundred; nil where one
+    /// code stands for the whole work.
+    package var parts: (count: Int, percent: Int)? {
+      switch self {
+      case .pdq, .text, .audio: nil
+      case .frame: (1, Matching.framesPercent)
+      case .passage: (Matching.passages, 0)
+      case .sound: (Matching.blocks, 0)
       }
     }
   }
@@ -123,6 +140,12 @@ package enum Matching {
   package static let quality: UInt64 = 50
   /// The share of a video's frames that must be found, in hundredths.
   package static let framesPercent = 80
+  /// How many fingerprints of a text must be found in another: some 60 letters or 25 ideographs that were copied.
+  package static let passages = 4
+  /// How many seconds of a recording must be found in another.
+  package static let blocks = 5
+  /// The share of an earlier work's passages or seconds, in hundredths, above which a new work is that work again.
+  package static let partsPercent = 50
   /// Codes of one work: a variant of a picture or a frame of a video each.
   package static let codes = 1...1024
 }

@@ -26,6 +26,9 @@ public struct CanonicalFields: Sendable, Hashable {
     similar = "1|\(seller)|\(number)"
   }
 
+  /// The coarser text for a seller and one of its numbers.
+  public static func similar(seller: Party, number: String) -> String { "1|\(party(seller))|\(identifier(number))" }
+
   /// A party's identifier, else its name, in canonical form.
   public static func party(_ party: Party) -> String {
     let id = party.registryID.map { identifier($0) } ?? ""

@@ -22,6 +22,16 @@ public struct RegistryKey: Sendable {
     return RegistryTokens(
       keyID: id, exact: key.code(for: Array(fields.exact.utf8)), similar: key.code(for: Array(fields.similar.utf8)))
   }
+
+  /// The coarser token of an invoice that is known by its seller and its number alone, as a credit note names it.
+  public func similar(seller: Party, number: String) -> Digest {
+    code(for: CanonicalFields.similar(seller: seller, number: number))
+  }
+
+  /// A keyed name of something else of the trade, such as an order or a bank's entry.
+  ///
+  /// The text begins with a word of its own, so that it never is an invoice's canonical text, which begins with 1.
+  public func code(for text: String) -> Digest { key.code(for: Array(text.utf8)) }
 }
 
 /// What a registry stores of an invoice instead of the invoice.

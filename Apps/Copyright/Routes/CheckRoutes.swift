@@ -1,0 +1,64 @@
+import Hummingbird
+import Ledger
+import LedgerServer
+import Primitives
+import Rights
+
+/// Checking proofs and evidence packages.
+extension RightsServer {
+  /// Bytes of a proof or package that is checked over HTTP; larger ones are checked by the program.
+  static let checkBytes = 64 << 20
+
+  /// What a check says.
+  struct CheckAnswer: Encodable {
+    let verified: Bool
+    let claims: [Message]
+    let size: UInt64
+    let root: String
+    let signers: [String]
+    let fault: Message?
+  }
+
+  func addChecks(to router: Router<LedgerRequestContext>) {
+    router.post("verify") { request, context in
+      _ = try head(context)
+      let bytes = try await request.bytes(upTo: Self.checkBytes)
+      guard !bytes.isEmpty else {
+        throw Problem(.badRequest, code: "malformed", "The body is empty; it is to be the file itself.")
+      }
+      return try Reply.json(try check(bytes))
+    }
+    router.get("verify") { request, context in
+      _ = try head(context)
+      return server.page(Page("Verify", template: "verify", content: VerifyPage()), to: request)
+    }
+    router.post("verify/form") { request, context in
+      _ = try head(context)
+      let form = try await FormBody(request, upTo: Self.checkBytes + 64 << 10)
+      let answer = try form.bytes("file").map(check)
+      return server.page(Page("Verify", template: "verify", content: VerifyPage(answer)), to: request)
+    }
+  }
+
+  /// Checks a proof or an evidence package against this ledger's own policy.
+  func check(_ bytes: [UInt8]) throws -> CheckAnswer {
+    let node = server.node
+    let policy = try node.head.configuration.policy(origin: node.genesis.origin)
+    do throws(LedgerError) {
+      let bundle: VerifiedBundle
+      let claims: [Message]?
+      if EvidencePackage.isPackage(bytes) {
+        let proved = try EvidencePackage(decoding: bytes).verify(policy: policy, rehash: Hashing.rehash)
+        (bundle, claims) = (proved.bundle, proved.claims)
+      } else {
+        bundle = try ProofBundle(decoding: bytes).verify(policy: policy)
+        claims = try CopyrightApp.claims(bundle)
+      }
+      return CheckAnswer(
+        verified: true, claims: BundleClaims.text(bundle, app: claims), size: bundle.size,
+        root: Base64.encode(bundle.root.bytes), signers: bundle.signers.map(\.name), fault: nil)
+    } catch {
+      return CheckAnswer(verified: false, claims: [], size: 0, root: "", signers: [], fault: error.message)
+    }
+  }
+}

@@ -1,0 +1,163 @@
+import Primitives
+
+extension Catalogue {
+  /// What the pages say.
+  static let copyrightPages = pageTexts.merging(pageWords).merging(likeness).merging(furtherRoutes)
+
+  private static let pageTexts = Catalogue([
+    "Find out whether a picture, sound, video or text is registered here, or made out of something that is. Nothing of what you give is kept.":
+      "查询图片、声音、视频或文本是否已在此登记，或是否取自已登记的作品。您提供的内容不会被保存。",
+    "Drop a file here, or choose one": "将文件拖到此处，或选择文件",
+    "Or paste a text": "或粘贴文本",
+    "What you gave": "您提供的内容",
+    "Registered works like it": "与之相似的已登记作品",
+    "No registered work is like it.": "没有已登记作品与之相似。",
+    "Nothing registered on this ledger lies within the distance at which works count as alike. A work that is not registered here cannot be found.":
+      "本账本上没有作品处于相似判定距离之内。未在此登记的作品无法查到。",
+    "Found: {1}, the nearest first.": "找到 {1} 个，最相近者在前。",
+    "Choose a file or paste a text first.": "请先选择文件或粘贴文本。",
+    "Works that are registered on this ledger. Each has its chain of title, licences and proofs.":
+      "在本账本登记的作品。每件作品都有其权利链、许可和证明。",
+    "{1} of {2} works, the newest first.": "{2} 件作品中的 {1} 件，最新者在前。",
+    "No work has been registered yet.": "尚无登记的作品。",
+    "It is in dispute whose this work is.": "该作品的权属存在争议。",
+    "The dashed line is now; before and after it time has scales of its own. A dashed bar is a licence that is not exclusive.":
+      "虚线为当前时刻，其前后的时间各有刻度。虚线框为非专有许可。",
+    "{1} changes of title, {2} licences, {3} pre-sales, {4} disputes and {5} incidents; the same is in the tables below.":
+      "{1} 次权利变动、{2} 项许可、{3} 次预售、{4} 起争议和 {5} 个事件；下方表格内容相同。",
+    "Uses of registered works that were seen, each judged as of the time of use by the rights on the ledger. An owner gives notice, the user or the platform answers, and it ends with a removal, a settlement or a decision.":
+      "已发现的对登记作品的使用，均按使用时账本上的权利判定。权利人发出通知，使用者或平台作出答复，最终以下架、和解或裁决结束。",
+    "{1} of {2} incidents, the newest first.": "{2} 个事件中的 {1} 个，最新者在前。",
+    "A licence covered the use, or the user owned a share.": "该使用有许可，或使用者持有份额。",
+    "No licence covered the use when it was seen.": "发现使用时没有许可涵盖该使用。",
+    "The file shows too little to accuse anyone.": "文件内容过少，不足以指控任何人。",
+    "No licence covered it, and whose the work was is in dispute.": "没有许可涵盖该使用，且作品权属存在争议。",
+    "Owners give notice, settle or withdraw; the user or the platform answers or takes down; a regulator decides and names the SHA-256 of the decision. The ledger refuses what is not due.":
+      "权利人可发出通知、和解或撤回；使用者或平台可答复或下架；监管方作出裁决并注明裁决书的 SHA-256。账本拒绝不合时宜的步骤。",
+    "The package has the capture with its log, the match, the chain of title and the licences as of the time of use, the proof and a report that courts can follow. It holds the files themselves, so the member's token is needed; the proof alone is open.":
+      "证据包含取证文件及其日志、比对结果、使用时的权利链和许可、证明以及供法院查阅的报告。其中含有文件本身，因此需要成员的令牌；单独的证明可公开获取。",
+    "Uploads as they arrive, from the network's eMBB slice or over HTTP. Each is compared with every registered work; what matches becomes an incident on the ledger, what matches nothing is only seen here and not kept.":
+      "实时到达的上传，来自网络的 eMBB 切片或 HTTP。每个上传都与全部已登记作品比对；匹配者成为账本上的事件，不匹配者仅在此显示，不予保存。",
+    "Nothing has been uploaded yet.": "尚无上传。",
+    "Choose a proof or an evidence package. This server checks it against the policy of its own ledger: that is convenient, and its word. To rely on nobody, check the file yourself:":
+      "请选择证明或证据包。本服务器按其自身账本的策略检查：方便，但只是它的一面之词。若不想依赖任何人，请自行检查该文件：",
+    "This certifies that the following work is registered on the ledger named below.": "兹证明下列作品已在下述账本登记。",
+    "The code leads to the work's page on the node that printed this. This sheet is for people; what counts is the proof, which anyone checks without that node:":
+      "二维码指向出具本页的节点上该作品的页面。本页供人阅读；有效力的是证明，任何人无需该节点即可验证：",
+    "Print it with your browser's own command; it fits one sheet of A4.": "请用浏览器自带的命令打印，正好一页 A4。",
+    "QR code of {1}": "{1} 的二维码",
+    "Incident {1}": "事件 {1}",
+    "licence {1}": "许可 {1}",
+    "{1} entries": "{1} 个条目",
+    "and {1} more": "另有 {1} 项",
+    "{1} by {2}, entry {3}": "{1}，登记者 {2}，条目 {3}",
+    "{1} of {2}, goal {3}": "{2} 份中的 {1} 份，目标 {3} 份",
+  ])
+
+  private static let likeness = Catalogue([
+    "Nothing: it is the very file that was registered.": "没有改动：就是登记的文件本身。",
+    "Hardly anything: the codes are the same.": "几乎没有改动：编码相同。",
+    "Hardly anything: size or encoding at most.": "几乎没有改动：至多改了尺寸或编码方式。",
+    "Some of it, or how it is encoded: the codes are near each other.": "改动了一部分或编码方式：编码彼此相近。",
+    "Parts of it are there, or all of it in another encoding.": "含有其中一部分，或以另一种编码含有全部。",
+    "Passages were taken out of it.": "从中摘取了段落。",
+    "Tones, size, encoding, or something small in it; not its outline.": "改动了色调、尺寸、编码方式或局部，轮廓未变。",
+    "It was turned by a right angle.": "旋转了直角。",
+    "It was turned upside down.": "上下颠倒。",
+    "It was mirrored.": "作了镜像。",
+    "It was mirrored and turned.": "作了镜像和旋转。",
+    "It was turned a little anticlockwise.": "略微逆时针旋转。",
+    "It was turned a little clockwise.": "略微顺时针旋转。",
+    "Its border was removed.": "去掉了边框。",
+    "About 2.5 % of each side was cut off.": "每边裁去约 2.5 %。",
+    "About 5 % of each side was cut off.": "每边裁去约 5 %。",
+    "About 7.5 % of each side was cut off.": "每边裁去约 7.5 %。",
+    "About 10 % of each side was cut off.": "每边裁去约 10 %。",
+    "Passages, the first from character {1} of it and {2} of the work": "段落，首处位于其第 {1} 个字符、作品第 {2} 个字符",
+    "Sound by Chromaprint, second by second": "声音，用 Chromaprint 逐秒比对",
+    "Frames by vPDQ, one a second": "画面，用 vPDQ 每秒一帧",
+    "{1}, registered variant {2}, probe {3}": "{1}，登记变体 {2}，探针 {3}",
+    "{1} of 256 bits; alike up to {2}": "256 比特中相差 {1}；相差不超过 {2} 即为相似",
+    "{1} of 100 passages of the work are in it": "作品每 100 个段落中有 {1} 个在其中",
+    "{1} of 100 seconds of the work are in it": "作品每 100 秒中有 {1} 秒在其中",
+    "{1} of 100 frames of the work are in it": "作品每 100 帧中有 {1} 帧在其中",
+    "{1} of what you gave and {2} of the work are the same.": "您提供的内容的 {1} 与作品的 {2} 相同。",
+    "{1} of the fingerprints in it agree": "其中 {1} 的指纹一致",
+    "characters {1} to {2} of what you gave": "您提供的内容第 {1} 至 {2} 个字符",
+    "characters {1} to {2} of the work": "作品第 {1} 至 {2} 个字符",
+    "Passages in common": "相同段落",
+    "passages in common": "有相同段落",
+    "shows too little to say": "内容过少，无法判断",
+    "the same file": "同一文件",
+    "alike": "相似",
+    "no registered work": "无相似的登记作品",
+  ])
+
+  private static let pageWords = Catalogue([
+    "Copyright": "版权", "Search": "查询", "Works": "作品", "Incidents": "事件", "Uploads": "上传", "Verify": "验证",
+    "Certificate of registration": "登记证书", "File": "文件", "Size": "大小", "SHA-256": "SHA-256 值",
+    "Kind": "种类", "Picture": "图片", "Text": "文本", "Sound": "声音", "Video": "视频",
+    "Licensed": "已获许可", "Infringing": "侵权", "Insufficient quality": "质量不足", "Disputed": "有争议",
+    "Notice given": "已发通知", "Counter-notice": "反通知", "Taken down": "已下架", "Settled": "已和解",
+    "Notice withdrawn": "通知已撤回", "Upheld by the regulator": "监管方认定侵权", "Rejected by the regulator": "监管方认定不侵权",
+    "Registered": "已登记", "Shares transferred": "份额转让", "Shares inherited": "份额继承",
+    "Shares sold in a pre-sale": "预售成交", "Assigned by judgment": "裁决归属",
+    "copies": "复制", "distribution": "发行", "renting out": "出租", "exhibition": "展览", "public performance": "表演",
+    "public screening": "放映", "broadcast": "广播", "on networks": "信息网络传播", "filming it": "摄制",
+    "adaptations": "改编", "translations": "翻译", "collections": "汇编", "worldwide": "全球",
+    "open for pledges": "认购中", "sold, goal reached": "已售出，达到目标", "refunded, goal missed": "已退款，未达目标",
+    "The registered work": "已登记作品", "What was changed": "改动之处", "What was seen": "所见内容", "Distance": "距离",
+    "Compared": "比对方式", "Owners now": "现权利人", "Owners": "权利人", "Owners at that time": "当时的权利人",
+    "Owners from then on": "此后的权利人", "Owners at registration": "登记时的权利人", "Ownership": "权利归属",
+    "no picture": "无图片", "Title": "标题", "Registered by": "登记者", "Registered (UTC)": "登记时间（UTC）",
+    "Registered elsewhere as": "其他登记号", "Certificate": "证书", "show": "查看", "Entry": "条目", "Work": "作品",
+    "Work id": "作品标识", "SHA-256 of the file": "文件的 SHA-256", "BLAKE3 of the file": "文件的 BLAKE3",
+    "Rights over time": "权利时间线", "Chain of title": "权利链", "Licences": "许可", "Pre-sales": "预售", "Disputes": "争议",
+    "Event": "事项", "Licensee": "被许可方", "Uses": "使用方式", "Where": "地域", "From (UTC)": "起始（UTC）",
+    "Until before (UTC)": "截止（UTC）", "Exclusive": "专有", "State": "状态", "Seller": "出售方", "Pledged lots": "已认购份数",
+    "Claimed by": "主张者", "Ground": "理由", "User": "使用者", "Verdict": "判定", "Standing": "进展",
+    "There are none.": "没有。", "None.": "没有。", "All incidents of this work": "该作品的全部事件", "All works": "全部作品",
+    "Proofs and exports": "证明与导出", "Certificate to print": "可打印的证书",
+    "Proof of title and licences, as of now": "权属与许可的证明（当前）",
+    "Receipt of the registration (RFC 9942)": "登记收据（RFC 9942）",
+    "ISCC as a soft binding for C2PA": "用于 C2PA 软绑定的 ISCC", "Title as of another time": "其他时间的权属",
+    "Time (RFC 3339, UTC)": "时间（RFC 3339，UTC）", "Show": "显示", "Check a proof with:": "验证证明的命令：",
+    "Check it with:": "验证命令：", "As of": "截至", "Download the proof of this": "下载此项证明", "yes": "是", "no": "否",
+    "in force": "有效", "not begun": "未开始", "ended early": "提前终止", "over": "已到期", "open": "进行中", "ended": "已结束",
+    "now": "现在", "distance": "距离", "nothing to do": "无需处理", "no notice yet": "尚未通知", "Place": "地址",
+    "Seen (UTC)": "发现时间（UTC）", "Platform": "平台", "Use": "使用方式", "Steps": "步骤", "Step": "步骤",
+    "Stated by": "声明者", "No notice has been given.": "尚未发出通知。", "Take a step": "采取步骤",
+    "Token of this node's member": "本节点成员的令牌", "SHA-256 of the document, if there is one": "文书的 SHA-256（如有）",
+    "State it": "提交声明", "Evidence": "证据", "Download the evidence package": "下载证据包", "Download the proof": "下载证明",
+    "Uploads seen by this server": "本服务器所见上传", "Incidents on the ledger": "账本上的事件",
+    "Infringing, of those shown": "所列中的侵权", "Licensed, of those shown": "所列中的已获许可", "Incident": "事件",
+    "Newest uploads": "最新上传", "Proof or evidence package": "证明或证据包", "Check": "检查", "Co-signed by": "联署方",
+    "What it proves": "所证明的内容", "Verified": "验证通过", "Not verified": "验证未通过", "Authors": "作者",
+    "Made, as the registrant says": "创作时间（据登记者）", "Entry of the log": "日志条目", "Newest checkpoint": "最新检查点",
+    "Codes made by": "编码规则", "How to check": "如何验证", "The work's page": "作品页面", "Time (UTC)": "时间（UTC）",
+    "Ledger": "账本", "ISCC (ISO 24138)": "ISCC（ISO 24138）",
+  ])
+
+  private static let furtherRoutes = Catalogue([
+    "'created' is an RFC 3339 time in UTC.": "created 为 RFC 3339 的 UTC 时间。",
+    "A document is named by its SHA-256 in 64 hexadecimal digits.": "文书以其 SHA-256 的 64 位十六进制数指称。",
+    "A pledge is for one lot or more.": "认购须为一份或以上。",
+    "A step has a reason.": "步骤须有理由。",
+    "A user has at most 64 bytes, a place 256.": "使用者至多 64 字节，地址至多 256 字节。",
+    "A work has at most 64 authors and 8 works that it is made out of.": "一件作品至多有 64 位作者、取自 8 件作品。",
+    "An outcome is {1}.": "结果为 {1}。",
+    "Heirs are 1 to 64 others, each named once with a weight of at least 1.": "继承人为 1 至 64 个他人，各列一次，权重至少为 1。",
+    "Owners are PARTY=SHARE, each named once, and their shares add up to 100%.": "权利人写作 PARTY=SHARE，各列一次，份额合计为 100%。",
+    "The body is empty; it is to be the file itself.": "请求正文为空；正文应为文件本身。",
+    "The country is two capital letters of ISO 3166-1, the use one of the law's.":
+      "国家为 ISO 3166-1 的两个大写字母，使用方式为法律所列之一。",
+    "The form cannot be read.": "无法读取表单。",
+    "The path names an entry of the log by its number.": "路径以编号指称日志条目。",
+    "The pre-sale's lots, share, price, currency, goal or deadline cannot be read.": "无法读取预售的份数、份额、价格、币种、目标或期限。",
+    "The report's period or revenue cannot be read.": "无法读取报告的期间或收入。",
+    "The transfer's parties, share, reason, currency or price cannot be read.": "无法读取转让的当事方、份额、事由、币种或价款。",
+    "There is no picture: the file is none, or not kept here.": "没有图片：该文件不是图片，或未保存在此。",
+    "This route takes a form: multipart/form-data or application/x-www-form-urlencoded.":
+      "此路由接受表单：multipart/form-data 或 application/x-www-form-urlencoded。",
+  ])
+}

@@ -1,0 +1,171 @@
+import COSE
+import Edge
+import EdgeIntake
+import Ledger
+import LedgerServer
+import Primitives
+
+/// What a gateway states beside its batches: alarms of its devices, of silent ones too, and incidents. It also carries out
+/// what the ledger says of its devices: one that is revoked there is refused here from the next look on.
+actor GatewayWatch: AlarmSink {
+  private let gateway: Gateway
+  private let key: PrivateKey
+  private let node: Node
+  private let sessions: [String: DeviceSession]
+  private let urns: [UInt64: String]
+  /// How often its promised time a device may be silent.
+  private let patience: Double
+  private var silence = SilenceWatch()
+  private var certified: Set<String> = []
+  private var revoked: Set<String> = []
+  private var knownLives = -1
+  private var accused = 0
+
+  /// The name of alarms of devices that should have reported.
+  static let silent = "silent"
+
+  init(_ gateway: Gateway, key: PrivateKey, node: Node, sessions: [String: DeviceSession], patience: Double) {
+    (self.gateway, self.key, self.node, self.sessions) = (gateway, key, node, sessions)
+    self.patience = patience
+    urns = Dictionary(sessions.values.map { ($0.kid, $0.device) }) { $1 }
+  }
+
+  /// Devices that are silent now.
+  var silentDevices: [String] { silence.silent.compactMap { urns[$0] }.sorted() }
+
+  /// How many devices are watched for silence.
+  var watched: Int { silence.count }
+
+  /// One look, about once a second.
+  func look() async {
+    let now = SystemClock().now()
+    do {
+      try await readLives(now)
+      try await report(now)
+      try await lookForSilence(Int64(now) * 1000)
+    } catch {
+      Console.say("The gateway \(gateway.name) cannot state what it found: \("\(error)")")
+    }
+  }
+
+  // MARK: - The ledger's word on devices
+
+  private func readLives(_ now: UInt64) async throws {
+    let head = node.head
+    let lives = try head.count(EdgeRules.deviceLives.prefix())
+    guard lives != knownLives else { return }
+    knownLives = lives
+    // A gateway with more devices than the ledger reads through the list, others ask for each of theirs.
+    let certificates =
+      try sessions.count <= 1000
+      ? sessions.keys.compactMap { urn in
+        try head.value(EdgeRules.devices.key(.sha256(urn))).map { try DeviceCertificate(decoding: $0) }
+      } : head.list(EdgeRules.devices.prefix()).map { try DeviceCertificate(decoding: $0.value) }
+    for certificate in certificates {
+      let urn = certificate.request.urn
+      guard let session = sessions[urn] else { continue }
+      guard certificate.status == .active else {
+        if revoked.insert(urn).inserted { await gateway.revoke(kid: session.kid) }
+        certified.remove(urn)
+        silence.forget(session.kid)
+        continue
+      }
+      if revoked.remove(urn) != nil { await gateway.enrol(session) }
+      guard certified.insert(urn).inserted, let promised = Self.promise(certificate.request) else { continue }
+      let heard = await gateway.lastHeard([session.kid])[0]
+      let threshold = Double(promised) * 1_000_000 * patience
+      silence.expect(
+        session.kid, within: threshold < 9e18 ? Int64(threshold) : .max, since: max(heard ?? 0, Int64(now) * 1000),
+        isSilent: try isSilent(urn, head))
+    }
+  }
+
+  /// Seconds within which the next reading comes, as the certificate says; nil where it promises nothing.
+  static func promise(_ request: DeviceRequest) -> UInt64? {
+    request.capabilities.map(\.updateTime).filter { $0 > 0 }.max().map { min($0, 1 << 32) }
+  }
+
+  /// Whether the last alarm of this kind stands: a restart does not raise it again.
+  private func isSilent(_ urn: String, _ head: LedgerView) throws -> Bool {
+    let alarms = try CityBoard.newest(EdgeRules.deviceAlarms.prefix(.sha256(urn)), 100, head)
+      .map { try Recorded<Alarm>(decoding: $0.value).document }
+    return alarms.last { $0.name == Self.silent }.map { $0.severity != 5 } ?? false
+  }
+
+  private func lookForSilence(_ nowUs: Int64) async throws {
+    let kids = silence.due(nowUs)
+    guard !kids.isEmpty else { return }
+    var alarms: [Alarm] = []
+    for (kid, last) in zip(kids, await gateway.lastHeard(kids)) {
+      switch silence.note(kid, last: last, now: nowUs) {
+      case .silent(let kid, let last):
+        guard let urn = urns[kid] else { continue }
+        let text = "Nothing since \(Timestamp.text(UInt64(max(0, last)) / 1000))."
+        alarms.append(Alarm(device: urn, name: Self.silent, severity: 2, time: UInt64(nowUs), text: text))
+      case .heard(let kid, let time):
+        guard let urn = urns[kid] else { continue }
+        let text = "Heard again at \(Timestamp.text(UInt64(max(0, time)) / 1000))."
+        alarms.append(Alarm(device: urn, name: Self.silent, severity: 5, time: UInt64(nowUs), text: text))
+      case nil: continue
+      }
+    }
+    try await state(alarms.map { ($0, $0.device) })
+  }
+
+  // MARK: - Statements
+
+  /// An alarm of a device becomes a statement with the device's message as its evidence, if the ledger knows the device.
+  func raise(_ messages: [[UInt8]]) async {
+    var alarms: [(Alarm, String)] = []
+    for message in messages {
+      guard let reading = ReadingForm(message: message), sessions[reading.device] != nil,
+        (try? node.head.value(EdgeRules.devices.key(.sha256(reading.device)))) ?? nil != nil
+      else { continue }
+      let name = reading.records.first?.name ?? "alarm"
+      alarms.append(
+        (
+          Alarm(
+            device: reading.device, name: String(name.prefix(64)), severity: 1, time: UInt64(max(0, reading.timeUs)),
+            text: String(ReadingText.values(reading).prefix(120)), evidence: message), reading.device
+        ))
+    }
+    do { try await state(alarms) } catch {
+      Console.say("The gateway \(gateway.name) cannot state what it found: \("\(error)")")
+    }
+  }
+
+  private func report(_ now: UInt64) async throws {
+    let incidents = await gateway.takeIncidents()
+    guard !incidents.isEmpty else { return }
+    accused += incidents.count
+    let reports = incidents.map { incident in
+      let subject = urns[incident.kid] ?? gateway.name
+      let evidence = incident.evidence.prefix(16).reduce(into: [[UInt8]]()) { found, bytes in
+        if found.reduce(bytes.count, { $0 + $1.count }) <= 50_000 { found.append(bytes) }
+      }
+      return (
+        IncidentReport(
+          incident.kind, subject: subject, number: incident.number, time: UInt64(max(0, incident.timeUs)),
+          evidence: evidence), subject
+      )
+    }
+    try await state(reports)
+  }
+
+  /// What is on record already, or of a device that is out of service by now, is no fault.
+  private func state(_ documents: [(some EdgeDocument, String)]) async throws {
+    guard !documents.isEmpty else { return }
+    let entries = try documents.map { document, subject in
+      try document.statement(
+        issuer: gateway.name, subject: subject, time: SystemClock().now(), claimID: .random(), key: key,
+        carryingKey: true
+      ).entry
+    }
+    for start in stride(from: 0, to: entries.count, by: 1000) {
+      for outcome in try await node.submit(Array(entries[start..<min(start + 1000, entries.count)])) {
+        if case .refused = outcome { continue }
+        _ = try outcome.place()
+      }
+    }
+  }
+}

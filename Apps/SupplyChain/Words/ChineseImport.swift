@@ -1,0 +1,93 @@
+import Primitives
+
+extension Catalogue {
+  /// Import, export and the routes, in Simplified Chinese.
+  static let financeImport = Catalogue([
+    "Reads UBL 2.1 documents and camt.054 notifications, checks them, and states them on the ledger.":
+      "读取 UBL 2.1 文件与 camt.054 通知，校验并记入账本。",
+    "Without --as it only checks and shows. Files are taken in the order given: orders before invoices.":
+      "不带 --as 时只校验并显示。文件按所给顺序处理：订单在发票之前。",
+    "The files, XML.": "XML 文件。",
+    "strict (all of EN 16931) or lenient (what financing needs).": "strict（EN 16931 全部规则）或 lenient（融资所需）。",
+    "The buyer approves invoices that fit their order.": "买方确认与订单相符的发票。",
+    "The organisation that takes the files in.": "导入文件的组织。",
+    "'{1}' is none of strict and lenient.": "'{1}' 不是 strict 或 lenient。",
+    "The document does not pass at this level.": "文件未通过此级别的校验。",
+    "{1} of {2} files did not pass.": "{2} 个文件中有 {1} 个未通过。",
+    "Writes an invoice with the financier as payee, or payments for a bank.": "写出以资金方为收款人的发票，或银行付款指令。",
+    "Writes the note's invoice as UBL 2.1 after the assignment: the financier is the payee.":
+      "以 UBL 2.1 写出转让后的发票：收款人为资金方。",
+    "The invoice's file, where it has not been imported here.": "发票文件（未在此导入时）。",
+    "Where it is written.": "写入位置。", "The organisation that writes it.": "写出的组织。",
+    "{1} has not imported this invoice: give its file by --invoice.": "{1} 未导入此发票：请用 --invoice 给出文件。",
+    "Written to {1}.": "已写入 {1}。",
+    "Writes all that a member has to pay for lots now, as pain.001.": "以 pain.001 写出成员目前应付的全部份额款项。",
+    "The day to pay on; today unless given.": "付款日；不指定则为今天。", "The organisation that pays.": "付款的组织。",
+    "Writes the payment for a lot as pain.001: the obligor, the chosen financier or who buys back.":
+      "以 pain.001 写出份额的付款：付款义务人、被选定的资金方或回购方。",
+    "The registry of financed invoices: its key, tokens of files, claims.": "已融资发票登记：密钥、文件令牌、登记主张。",
+    "Makes the consortium's secret key of tokens, or takes the one that another member gave.":
+      "生成联盟的令牌密钥，或采用其他成员给出的密钥。",
+    "The key's public name, which goes with each token.": "密钥的公开名称，随每个令牌记录。",
+    "The file with the secret's 64 hexadecimal digits; random unless given.": "含 64 位十六进制密钥的文件；不指定则随机生成。",
+    "'{1}' does not have 64 hexadecimal digits.": "'{1}' 不是 64 位十六进制数字。",
+    "Written to {1}/registry.key.": "已写入 {1}/registry.key。",
+    "Shows the exact and the similar token of an invoice's file, whatever its bytes look like.":
+      "显示发票文件的精确令牌与相似令牌，与其字节形式无关。",
+    "The invoice's file.": "发票文件。", "The file is no invoice and no credit note.": "文件既非发票也非贷记通知单。",
+    "Registers, finances or cancels a claim on an invoice outside of notes: a financier.":
+      "就凭证之外融资的发票登记、融资或撤销主张：资金方。",
+    "register, finance or cancel.": "register、finance 或 cancel。",
+    "'{1}' is none of register, finance and cancel.": "'{1}' 不是 register、finance 或 cancel。",
+    "Stops before maturity, so that a server of the ledger has something to show.": "在到期前停止，使账本服务器有内容可显示。",
+    "{1} of {2} movements are bank evidence on the ledger now.": "{2} 笔变动中有 {1} 笔已作为银行凭据记入账本。",
+    "It is not booked, or takes another movement back: it is no evidence.": "未入账或为冲正：不能作为凭据。",
+    "Its end-to-end id names no lot.": "其端到端编号不对应任何份额。",
+    "There is no lot of this end-to-end id.": "没有此端到端编号的份额。", "The bank entry has no day.": "银行入账没有日期。",
+    "No financier has paid for this lot.": "没有资金方为此份额付款。",
+    "This is not the invoice of the note.": "这不是该凭证的发票。",
+    "The account of {1} is not known: add a line to parties.txt.": "不知道 {1} 的账户：请在 parties.txt 中添加一行。",
+    "{1} has nothing to pay for this lot now.": "{1} 目前无需为此份额付款。", "{1} has nothing to pay now.": "{1} 目前没有应付款项。",
+    "This is no day.": "这不是日期。",
+    "  number {1}, issued {2}, seller {3}, buyer {4}": "  编号 {1}，开具日 {2}，卖方 {3}，买方 {4}",
+    "  payable {1}, {2} lines": "  应付 {1}，{2} 行", "  {1} {2}, line {3}: {4}": "  {1} {2}，第 {3} 行：{4}",
+    "  id {1}": "  标识 {1}", "  {1} match: {2} ({3})": "  {1}匹配：{2}（{3}）", "  fits: {1}": "  相符：{1}",
+    "  does not fit: {1}": "  不相符：{1}", "  {1}, entry {2}": "  {1}，条目 {2}",
+    "{1} is no organisation that is known here: add a line to parties.txt.": "此处不认识 {1}：请在 parties.txt 中添加一行。",
+    "{1} files it: an invoice is its seller's to file.": "由 {1} 提交：发票由卖方提交。",
+    "The invoice does not fit its order: it is not approved.": "发票与订单不符：不予确认。",
+    "The invoice that this credit note takes back from is not on the ledger.": "此贷记通知单对应的发票不在账本上。",
+    "{1} files it: a credit note is its seller's to file.": "由 {1} 提交：贷记通知单由卖方提交。",
+    "{1} files it: a paper is its issuer's to file.": "由 {1} 提交：单据由出具方提交。",
+    "{1} is no day that the ledger has.": "账本没有日期 {1}。",
+    "Line {1} of {2} is not KIND VALUE = MEMBER.": "{2} 第 {1} 行不是 KIND VALUE = MEMBER 的形式。",
+    "Line {1} of {2}: '{3}' is none of id, lei, name, account, bic and key.":
+      "{2} 第 {1} 行：'{3}' 不是 id、lei、name、account、bic 或 key。",
+    "There is no key of the registry in {1}. Make one, or take the consortium's: registry key.":
+      "{1} 中没有登记密钥。请生成或采用联盟的密钥：registry key。",
+    "{1} is not a name and 64 hexadecimal digits.": "{1} 不是名称加 64 位十六进制数字。",
+    "There is a key of the registry in {1} already.": "{1} 中已有登记密钥。",
+    "The name of the key has 1 to 32 letters and digits.": "密钥名称为 1 至 32 个字母和数字。",
+    "exact": "精确", "similar": "相似", "filed": "已提交", "checked": "仅校验", "approved": "已确认",
+    "known": "已在账本上", "other-member": "由其他成员提交", "strict": "严格", "lenient": "宽松", "fatal": "错误", "warning": "提示",
+    "Send a token.": "请发送令牌。",
+    "A regulator reads at its own node, which puts the read on record. Nothing is shown here.":
+      "监管方须在自己的节点查阅，由其记录在案。此处不显示任何内容。",
+    "The read could not be put on record: nothing is shown.": "查阅无法记录在案：不显示任何内容。",
+    "There is nothing here: an id has 64 hexadecimal digits.": "此处没有内容：编号为 64 位十六进制数字。",
+    "The parameter {1} is printable ASCII, 1 to 200 characters.": "参数 {1} 为 1 至 200 个可打印 ASCII 字符。",
+    "There is too much for one answer. Ask for one note, holder or line.": "一次答复的内容过多。请查询单张凭证、单个持有人或单项额度。",
+    "Send the body as application/json.": "请以 application/json 发送正文。", "{1} is a JSON object.": "{1} 为 JSON 对象。",
+    "is missing.": "缺失。", "is a text of {1} to {2} characters.": "为 {1} 至 {2} 个字符的文本。",
+    "is the name of an organisation, or ~ and the digits of a key.": "为组织名称，或 ~ 加密钥的数字。",
+    "is an id of 64 hexadecimal digits, a to f in lower case.": "为 64 位十六进制编号，a 至 f 用小写。",
+    "is a whole number from {1} to {2}.": "为 {1} 至 {2} 的整数。", "is true or false.": "为 true 或 false。",
+    "is a day such as 2026-11-22, from 1970 to 2189.": "为日期，例如 2026-11-22，范围 1970 至 2189 年。",
+    "is one of {1}.": "为 {1} 之一。", "is a currency code of ISO 4217.": "为 ISO 4217 货币代码。",
+    "is a list of {1} to {2} items.": "为 {1} 至 {2} 项的列表。", "is not known here.": "此处不认识。",
+    "Send the body as application/xml.": "请以 application/xml 发送正文。",
+    "level is strict or lenient.": "level 为 strict 或 lenient。",
+    "This server has no data folder and imports nothing.": "此服务器没有数据文件夹，不能导入。",
+    "{1} is true or false.": "{1} 为 true 或 false。", "There is no such invoice among yours.": "您的发票中没有这一张。",
+  ])
+}
