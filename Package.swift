@@ -127,6 +127,7 @@ let package = Package(
       name: "SupplyChain",
       dependencies: [
         "Primitives", "COSE", "Ledger", "LedgerServer", "Value", "FinanceRules", "Invoices", "JSON",
+        "FiveG", "Edge", "EdgeFeed",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "NIOCore", package: "swift-nio"),
@@ -282,7 +283,7 @@ let package = Package(
     .testTarget(name: "InvoicesTests", dependencies: ["Primitives", "Invoices"], path: "Tests/InvoicesTests"),
     .testTarget(
       name: "SupplyChainTests",
-      dependencies: ["Primitives", "COSE", "Ledger", "Value", "FinanceRules", "LedgerTestKit"],
+      dependencies: ["Primitives", "COSE", "Ledger", "Value", "FinanceRules", "LedgerTestKit", "FaultVFS"],
       path: "Tests/SupplyChainTests"),
     .testTarget(
       name: "SupplyChainAppTests",

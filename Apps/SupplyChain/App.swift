@@ -12,7 +12,8 @@ struct SupplyChainCommand: AsyncParsableCommand {
     commandName: "supplychain",
     abstract: "Supply-chain finance on a consortium ledger: every figure comes with a proof.",
     subcommands: [
-      InitCommand<SupplyChainApp>.self, RosterCommand.self, RulesCommand.self, PersonCommand.self,
+      InitCommand<SupplyChainApp>.self, RosterCommand.self, RulesCommand.self, PersonCommand.self, SealingCommand.self,
+      SensorsCommand.self,
       ImportCommand.self, ExportCommand.self, RegistryCommand.self, InvoiceCommand.self, NoteCommand.self,
       LineCommand.self, PledgeCommand.self, ExceptionsCommand.self,
       HoldingsCommand.self, HolderCommand.self, ChainCommand.self, ReportCommand.self, DemoCommand.self,

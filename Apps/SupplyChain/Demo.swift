@@ -1,5 +1,6 @@
 import ArgumentParser
 import COSE
+import Edge
 import FinanceRules
 import Foundation
 import Ledger
@@ -101,16 +102,24 @@ struct Demo {
           ($0.makes, $0.checks) = (makes, true)
         }, by: "core")
     }
+    for member in names {
+      try await story.state(SealingNotice { $0.key = story.sealingKey(member).publicKey }, by: member)
+    }
     // Holders below the first tier act under keys of single lots; only the registrar and their readers know whose.
+    let holders = try [
+      ("~tier2/1", ["platform", "tier2", "tier1", "regulator"]),
+      ("~tier3/1", ["platform", "tier3", "tier2", "regulator"]),
+    ].map { label, readers in
+      let holder = try story.sealed("\(label.dropFirst().prefix { $0 != "/" })", to: readers)
+      return AdmittedKey { ($0.key, $0.holder) = (.sha256(story.key(label).publicKey.id.bytes), holder) }
+    }
     try await story.state(
       KeysAdmission {
-        $0.keys = ["~tier2/1", "~tier3/1"].map { label in
-          AdmittedKey {
-            $0.key = .sha256(story.key(label).publicKey.id.bytes)
-            $0.holder = story.sealed(label)
-          }
-        }
+        $0.keys = holders
       }, by: "platform")
+    for label in ["~tier2/1", "~tier3/1"] {
+      try await story.state(SealingNotice { $0.key = story.sealingKey(label).publicKey }, by: label)
+    }
     try await line(.obligor, "core", 500_000_000, by: "platform")
     for bank in ["bank-a", "bank-b"] { try await line(.pair, "core", 100_000_000, by: bank) }
     try await story.settle()
@@ -130,17 +139,20 @@ struct Demo {
     ] {
       story.go(to: day)
       let (id, answers, today) = (Digest.sha256(story.salt()), earlier, story.today)
+      let content = try story.sealed(
+        "\(paper.rawValue) 4500017: 4200 brake sets at 417.20", to: ["core", "tier1", "regulator"])
       try await story.state(
         TradeFiling {
           ($0.paper, $0.id, $0.answers) = (paper, id, answers)
           ($0.buyer, $0.seller, $0.day) = ("core", "tier1", today)
-          $0.content = story.sealed("\(paper.rawValue) 4500017: 4200 brake sets at 417.20")
+          $0.content = content
         }, by: by)
       story.note("\(by) \(words).")
       (earlier, previous) = (id, today)
     }
     story.go(to: "2026-03-13")
     let receipt = earlier
+    let content = try story.sealed("invoice INV2026031: 4200 at 417.20", to: ["core", "tier1", "regulator"])
     let (today, delivered) = (story.today, previous)
     invoice = InvoiceFiling {
       ($0.token, $0.similar) = (
@@ -148,7 +160,7 @@ struct Demo {
       )
       ($0.tokenKey, $0.seller, $0.buyer) = ("2026-1", "tier1", "core")
       ($0.payable, $0.issueDay, $0.deliveryDay) = (198_002_515, today, delivered)
-      ($0.receipt, $0.content) = (receipt, story.sealed("invoice INV2026031"))
+      ($0.receipt, $0.content) = (receipt, content)
     }
     try await story.state(invoice, by: "tier1")
     let exact = invoice.token
@@ -226,13 +238,19 @@ struct Demo {
     var chosen: (terms: Terms, salt: [UInt8])?
     for (bank, rate) in [("bank-b", Int64(46_000)), ("bank-a", 43_500)] {
       let terms = Terms { ($0.rate, $0.fee, $0.hasRecourse, $0.valueDay) = (rate, 3_000, false, today) }
-      let salt = story.salt()
+      let sealed = try story.sealed(terms.encoded(), salt: story.salt(), to: ["~tier3/1", bank])
       try await story.state(
         Bid {
           ($0.note, $0.lot, $0.expires) = (note, lot, expires)
-          $0.terms = Sealed(terms.encoded(), salt: salt)
+          $0.terms = sealed
         }, by: bank)
-      chosen = (terms, salt)
+      // The holder opens each bid with the sealing key of its lot; the banks cannot open each other's.
+      let opened = try sealed.open(with: story.sealingKey("~tier3/1"))
+      chosen = (try Terms(decoding: opened.plain), opened.salt)
+      let other = bank == "bank-a" ? "bank-b" : "bank-a"
+      guard (try? sealed.open(with: story.sealingKey(other))) == nil else {
+        throw LedgerError(.damaged, "\(other) could open another bank's bid: this must not happen.")
+      }
     }
     guard let chosen else { return }
     try await story.state(
@@ -269,15 +287,18 @@ struct Demo {
   private func collateral() async throws {
     story.go(to: "2026-04-01")
     let goods = Digest.sha256(story.salt())
+    let content = try story.sealed(
+      "adhesives and coatings, lot 77, to be kept between 2 and 8 degrees",
+      to: ["keeper", "distributor", "bank-b", "regulator"])
     try await story.state(
       GoodsReceipt {
         ($0.id, $0.owner, $0.value) = (goods, "distributor", 80_000_000)
-        $0.content = story.sealed("adhesives and coatings, lot 77, to be kept between 2 and 8 degrees")
+        $0.content = content
       }, by: "keeper")
-    let device = story.key("device/cold-room-1")
+    let feed = try SensorFeed(seed: story.seed, start: story.clock.now() + 600_000)
     try await story.state(
       DeviceRegistration {
-        ($0.device, $0.key, $0.goods) = ("urn:dev:5g:cold-room-1", device.publicKey.coseKey, goods)
+        ($0.device, $0.key, $0.goods) = (feed.name, feed.key.publicKey.coseKey, goods)
       }, by: "keeper")
     let facility = try await story.state(
       FacilityProposal {
@@ -296,23 +317,28 @@ struct Demo {
     try await story.state(paid(20_000_000), by: "bank-a")
     story.note("distributor draws CNY 200000.00 against them.")
 
-    func reading(_ counter: UInt64, _ value: Int64, signed: Int64? = nil) throws -> SensorReading {
-      var reading = SensorReading {
-        ($0.device, $0.counter, $0.time) = ("urn:dev:5g:cold-room-1", counter, story.clock.now())
-        ($0.reading, $0.value) = ("temperature", value)
-      }
-      reading.signature = try device.sign(reading.signedBytes)
-      reading.value = signed ?? value
-      return reading
+    /// Sends a reading through the gateway; gives what the device signs of it.
+    func taken(_ form: ReadingForm) throws -> SensorReading {
+      guard feed.send(form) else { throw LedgerError(.refused, "The gateway refused a true reading.") }
+      return try feed.signed(form)
     }
-    for (counter, value) in [(UInt64(1), Int64(4_100)), (2, 4_300)] {
-      try await story.state(try reading(counter, value), by: "keeper")
+    for _ in 0..<2 {
+      let form = try feed.reading()
+      story.clock.set(max(story.clock.now(), UInt64(form.timeUs / 1000)))
+      try await story.state(try taken(form), by: "keeper")
     }
+    let altered = try feed.reading()
+    guard !feed.send(altered, changed: true) else {
+      throw LedgerError(.damaged, "The gateway took in a changed reading: this must not happen.")
+    }
+    story.note("A 5G device in the cold room reports through the gateway, which refuses a reading changed on the way.")
     story.go(to: "2026-04-02")
-    try await story.state(try reading(3, 9_400), by: "keeper")
+    try await story.state(try taken(feed.reading(940, at: story.clock.now())), by: "keeper")
+    let hot = try feed.reading(980, at: story.clock.now() + 60_000)
+    let breach = try taken(hot)
     story.note("The cold room stands at 9.4 degrees; keeper states 5.0 instead:")
-    try await story.refused(try reading(4, 9_800, signed: 5_000), by: "keeper", .readingForged)
-    try await story.state(try reading(4, 9_800), by: "keeper")
+    try await story.refused(try feed.signed(hot, stated: 5_000), by: "keeper", .readingForged)
+    try await story.state(breach, by: "keeper")
     let exception = story.open.sequencer.head.size - 2
     story.note("The true reading, 9.8 degrees, is the second breach in a row: exception #\(exception) opens.")
     story.note("distributor wants another CNY 100000.00:")
@@ -322,7 +348,7 @@ struct Demo {
     }
     try await story.state(act(.acknowledge), by: "keeper")
     story.go(to: "2026-04-03")
-    try await story.state(try reading(5, 4_000), by: "keeper")
+    try await story.state(try taken(feed.reading(400, at: story.clock.now())), by: "keeper")
     try await story.state(act(.resolve, "compressor replaced, samples tested"), by: "bank-b")
     try await story.state(draw(10_000_000), by: "distributor")
     try await story.state(paid(10_000_000), by: "bank-a")

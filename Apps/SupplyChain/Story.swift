@@ -39,6 +39,7 @@ final class Story {
         members: Story.cast.map { ($0.name, $0.title, $0.name == "regulator" ? .regulator : .member) }, seed: seed,
         time: clock.now()))
     open = try await consortium.open(suite: SupplyChainApp.suite, clock: clock)
+    for member in Story.cast { try sealingKey(member.name).save(to: SealingFile.path(consortium, member.name)) }
   }
 
   /// Goes to a day, at nine in the morning of China.
@@ -55,8 +56,17 @@ final class Story {
   /// 32 bytes that follow from the seed.
   func salt() -> [UInt8] { random.bytes(32) }
 
-  /// A field that only some may read; its plain text stays in their own files.
-  func sealed(_ text: String) -> Sealed { Sealed(Array(text.utf8), salt: salt()) }
+  /// A field that only its readers may read: a salted commitment, and the text encrypted to their sealing keys.
+  func sealed(_ text: String, to readers: [String]) throws -> Sealed {
+    try sealed(Array(text.utf8), salt: salt(), to: readers)
+  }
+
+  func sealed(_ plain: [UInt8], salt: [UInt8], to readers: [String]) throws -> Sealed {
+    try Sealed(plain, salt: salt, to: readers.map { sealingKey($0).publicKey }, seed: random.bytes(32))
+  }
+
+  /// The key with which a party opens what is sealed to it.
+  func sealingKey(_ name: String) -> SealingKey { .derive(seed: seed, label: "sealing/\(name)") }
 
   /// A key that follows from the seed, for persons (`core/ada`), holders (`~tier3/1`) and devices.
   func key(_ label: String) -> PrivateKey { .derive(seed: seed, label: label) }

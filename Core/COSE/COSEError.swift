@@ -45,6 +45,8 @@ public enum COSEError: Error, Sendable, Equatable {
   case keyFile(path: String, Message)
   /// The cryptographic library refused to sign.
   case signingFailed
+  /// What was encrypted is not meant for this key, or is damaged.
+  case notForThisKey
 }
 
 extension COSEError: Explained {
@@ -66,6 +68,7 @@ extension COSEError: Explained {
     case .invalidPEM: "not a PKCS #8 private key in PEM of a supported algorithm"
     case .keyFile(let path, let why): "key file \(path): \(why)"
     case .signingFailed: "the cryptographic library refused to sign"
+    case .notForThisKey: "the text is not encrypted to this key, or is damaged"
     }
   }
 }

@@ -11,7 +11,20 @@ extension PrivateKey {
   /// Writes the key as PEM to a new file with mode 0600, and returns once it is durable.
   ///
   /// Throws `keyFile` if there is a file at `path` already, which is never overwritten, or if the system refuses.
-  public func save(to path: String) throws(COSEError) {
+  public func save(to path: String) throws(COSEError) { try KeyFile.write(pem, to: path) }
+
+  /// Reads a key that `save` or another tool has written.
+  ///
+  /// Throws `keyFile` for a file that is missing, no regular file, or open to its group or others; `invalidPEM` if there
+  /// is no key in it.
+  public static func load(from path: String) throws(COSEError) -> PrivateKey {
+    try PrivateKey(pem: try KeyFile.read(path))
+  }
+}
+
+/// The text of a key in a file of its own.
+enum KeyFile {
+  static func write(_ pem: String, to path: String) throws(COSEError) {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
       throw .keyFile(path: path, errno == EEXIST ? "exists already and is not overwritten" : lastError())
@@ -30,11 +43,7 @@ extension PrivateKey {
     guard fsync(directory) == 0 else { throw .keyFile(path: path, lastError()) }
   }
 
-  /// Reads a key that `save` or another tool has written.
-  ///
-  /// Throws `keyFile` for a file that is missing, no regular file, or open to its group or others; `invalidPEM` if there
-  /// is no key in it.
-  public static func load(from path: String) throws(COSEError) -> PrivateKey {
+  static func read(_ path: String) throws(COSEError) -> String {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw .keyFile(path: path, lastError()) }
     defer { close(descriptor) }
@@ -56,7 +65,7 @@ extension PrivateKey {
       count += read
     }
     guard count < buffer.count else { throw .keyFile(path: path, "is too long for a key") }
-    return try PrivateKey(pem: String(decoding: buffer[..<count], as: UTF8.self))
+    return String(decoding: buffer[..<count], as: UTF8.self)
   }
 }
 

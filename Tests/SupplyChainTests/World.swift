@@ -22,8 +22,8 @@ final class World {
   /// 2026-01-15T08:00Z, a Thursday.
   var time: UInt64 = 1_768_464_000_000
   private var number: UInt64 = 0
-  /// The statements so far, for the report of a failing run.
-  var commands: [String] = []
+  /// What `send` has had carried out, with its time.
+  private(set) var sent: [(statement: Statement, time: UInt64)] = []
 
   init(
     without omitted: Guard? = nil, prepared: Bool = true, watch: (@Sendable (StaticString, UInt) -> Void)? = nil
@@ -51,6 +51,7 @@ final class World {
   func send(_ document: some Document, by name: String, issuer: String? = nil) throws -> Digest {
     let statement = try statement(document, by: name, issuer: issuer)
     try trial.apply(statement, time: time)
+    sent.append((statement, time))
     return statement.id
   }
 

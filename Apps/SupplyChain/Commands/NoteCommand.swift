@@ -270,10 +270,11 @@ struct NoteCommand: AsyncParsableCommand {
       try await Console.run {
         let (note, id) = try lot.ids()
         let (terms, salt) = try terms.terms()
-        let bid = Bid {
-          ($0.note, $0.lot, $0.expires) = (note, id, Words.ahead(open))
-          $0.terms = Sealed(terms.encoded(), salt: salt)
-        }
+        let keys = try await signer.sealingKeys(note, id)
+        let sealed =
+          keys.isEmpty
+          ? Sealed(terms.encoded(), salt: salt) : try Sealed(terms.encoded(), salt: salt, to: keys)
+        let bid = Bid { ($0.note, $0.lot, $0.expires, $0.terms) = (note, id, Words.ahead(open), sealed) }
         Console.answer("Entry \(try await signer.state(bid, about: note.hex).entry).")
       }
     }

@@ -159,8 +159,10 @@ package struct SensorReading: Document {
   package var time: UInt64 = 0
   /// For example `temperature`.
   package var reading = ""
-  /// Thousandths of the kind's unit.
+  /// Thousandths of the kind's unit; for a position the latitude in millionths of a degree.
   package var value: Int64 = 0
+  /// For a position the longitude in millionths of a degree.
+  package var second: Int64 = 0
   /// The device's signature over `signedBytes`.
   package var signature: [UInt8] = []
 
@@ -173,6 +175,8 @@ package struct SensorReading: Document {
     try coder.text(&reading, 1...32)
     try coder.int(&value)
     try coder.check((-(1 << 50)...(1 << 50)).contains(value))
+    try coder.int(&second)
+    try coder.check((-180_000_000...180_000_000).contains(second))
     try coder.bytes(&signature, 0...128)
   }
 
@@ -282,6 +286,10 @@ package struct SensorState: Fields {
   package var history: UInt64 = 0
   /// The log entry of the exception that is open; 0 for none.
   package var exception: UInt64 = 0
+  /// Since when readings have been in breach without a break; 0 if the last was none.
+  package var since: UInt64 = 0
+  /// What losses are reckoned from: the first reading.
+  package var first: Int64?
 
   package init() {}
 
@@ -290,6 +298,11 @@ package struct SensorState: Fields {
     try coder.time(&time)
     try coder.uint(&history)
     try coder.uint(&exception)
+    try coder.time(&since)
+    var (isKnown, base) = (first != nil, first ?? 0)
+    try coder.bool(&isKnown)
+    try coder.int(&base)
+    first = isKnown ? base : nil
   }
 }
 

@@ -60,12 +60,14 @@ package enum Family {
   package static let exceptions = Namespace(0x5a, "exceptions", identifiers: 0, ordered: true)
   /// `5b ‖ goods ‖ u64 entry` → empty: the exceptions of goods that are not resolved.
   package static let openExceptions = Namespace(0x5b, "open exceptions by goods", identifiers: 1, ordered: true)
+  /// `5c ‖ SHA-256(party)` → `SealingNotice`.
+  package static let sealingKeys = Namespace(0x5c, "sealing keys by party", identifiers: 1)
 
   /// Every family.
   package static let all = [
     members, persons, holderKeys, approvals, policies, heads, papers, invoices, notes, lots, holdings, undertakings,
     lives, bids, registry, similar, accounts, reservations, evidence, obligors, reads, goods, facilities, pledges,
-    devices, sensors, exceptions, openExceptions,
+    devices, sensors, exceptions, openExceptions, sealingKeys,
   ]
 
   /// The double entry of the application.

@@ -1,6 +1,16 @@
 package import CBOR
 internal import Value
 
+/// What a rule holds a reading against.
+package enum SensorShape: String, Sendable {
+  /// Limits on the value: temperature, humidity, a door that is open.
+  case limits
+  /// The part that has gone since the first reading, parts per million: the mass on a scale.
+  case loss
+  /// A place, latitude and longitude: how far from the middle of a fence.
+  case fence
+}
+
 /// A limit on what sensors may say about pledged goods, with dwell and hysteresis.
 package struct SensorRule: Fields {
   /// The kind of reading, for example `temperature`.
@@ -19,6 +29,15 @@ package struct SensorRule: Fields {
   package var haircut: Int64 = 0
   /// Whether new drawings and releases wait until it is resolved.
   package var blocks = true
+  /// What readings are held against.
+  package var shape = SensorShape.limits
+  /// How long readings must have been in breach without a break before an exception opens, minutes.
+  package var dwellMinutes: UInt64 = 0
+  /// The middle of a fence, millionths of a degree; `high` is its radius and `hysteresis` a distance, in metres.
+  package var latitude: Int64 = 0
+  package var longitude: Int64 = 0
+  /// The cosine of the latitude, parts per million: data, since members compute with whole numbers alone.
+  package var cosine: Int64 = 1_000_000
 
   package init() {}
 
@@ -31,6 +50,14 @@ package struct SensorRule: Fields {
     try coder.uint(&window)
     try coder.int(&haircut)
     try coder.bool(&blocks)
+    try coder.choice(&shape)
+    try coder.uint(&dwellMinutes)
+    try coder.int(&latitude)
+    try coder.int(&longitude)
+    try coder.int(&cosine)
+    try coder.check(dwellMinutes <= 100_000 && (0...1_000_000).contains(cosine))
+    try coder.check((-90_000_000...90_000_000).contains(latitude))
+    try coder.check((-180_000_000...180_000_000).contains(longitude))
     try coder.check(low <= high && hysteresis >= 0 && hysteresis <= 1 << 40 && (1...32).contains(window))
     try coder.check((1...window).contains(breaches) && (0...1_000_000).contains(haircut))
   }

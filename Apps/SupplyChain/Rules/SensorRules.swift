@@ -32,8 +32,12 @@ extension SupplyChainContract {
     var sensor: SensorState = try state.record(place) ?? SensorState()
     (sensor.value, sensor.time) = (reading.value, reading.time)
     if let rule = try policy(&state).sensors.first(where: { $0.reading == reading.reading }) {
-      sensor.history = (sensor.history << 1 | (rule.isBreach(reading.value, sensor.history) ? 1 : 0)) & rule.mask
-      if sensor.exception == 0, sensor.history.nonzeroBitCount >= rule.breaches {
+      let isBreach = rule.isBreach(reading, first: sensor.first, sensor.history)
+      sensor.first = sensor.first ?? reading.value
+      sensor.history = (sensor.history << 1 | (isBreach ? 1 : 0)) & rule.mask
+      sensor.since = isBreach ? (sensor.since == 0 ? reading.time : sensor.since) : 0
+      let dwell = sensor.since == 0 ? 0 : reading.time - min(sensor.since, reading.time)
+      if sensor.exception == 0, sensor.history.nonzeroBitCount >= rule.breaches, dwell >= rule.dwellMinutes * 60_000 {
         sensor.exception = actor.index
         open(
           ExceptionRecord {
@@ -105,7 +109,7 @@ extension SupplyChainContract {
     } else {
       let place = Family.sensors.key(.sha256(exception.device), .sha256(exception.reading))
       guard var sensor: SensorState = try state.record(place), sensor.exception == entry else { return }
-      (sensor.exception, sensor.history) = (0, 0)
+      (sensor.exception, sensor.history, sensor.since) = (0, 0, 0)
       state.put(place, sensor)
     }
   }
@@ -134,9 +138,33 @@ extension SensorRule {
   var mask: UInt64 { (1 << window) - 1 }
 
   /// Outside the limits; or, after a breach, not yet back inside them by the hysteresis.
-  func isBreach(_ value: Int64, _ history: UInt64) -> Bool {
-    if value < low || value > high { return true }
-    guard history & 1 == 1 else { return false }
-    return value - hysteresis < low || value + hysteresis > high
+  func isBreach(_ reading: SensorReading, first: Int64?, _ history: UInt64) -> Bool {
+    let margin = history & 1 == 1 ? hysteresis : 0
+    switch shape {
+    case .limits:
+      // Limits that are open on one side stay open: nothing is added to the ends of the range.
+      return (low != .min && reading.value < low + min(margin, .max / 4))
+        || (high != .max && reading.value > high - min(margin, .max / 4))
+    case .loss:
+      guard let first, first > 0 else { return false }
+      let lost = (Int128(first) - Int128(reading.value)) * 1_000_000 / Int128(first)
+      return lost > Int128(high) - Int128(margin)
+    case .fence:
+      let limit = max(0, Int128(high) - Int128(margin))
+      return squareMetres(reading) > limit * limit
+    }
+  }
+
+  /// The square of the distance to the middle of the fence, in square metres, by whole numbers alone.
+  ///
+  /// On a plane that touches the globe at the middle: a degree has 111,195 metres, and along a parallel so much less as
+  /// the cosine says. Within 50 km of the middle the error stays under one in a hundred below 60 degrees of latitude.
+  func squareMetres(_ reading: SensorReading) -> Int128 {
+    let north = (Int128(reading.value) - Int128(latitude)) * 111_195 / 1_000_000
+    var degrees = Int128(reading.second) - Int128(longitude)
+    if degrees > 180_000_000 { degrees -= 360_000_000 }
+    if degrees < -180_000_000 { degrees += 360_000_000 }
+    let east = degrees * 111_195 / 1_000_000 * Int128(cosine) / 1_000_000
+    return north * north + east * east
   }
 }

@@ -55,6 +55,7 @@ package struct SupplyChainContract: Contract {
     let actor = try actor(statement, context, &state)
     switch statement.contentType {
     case KeysAdmission.contentType: try admit(try KeysAdmission.read(statement), actor, &state)
+    case SealingNotice.contentType: notice(try SealingNotice.read(statement), actor, &state)
     case TradeFiling.contentType: try file(try TradeFiling.read(statement), actor, &state)
     case InvoiceFiling.contentType: try file(try InvoiceFiling.read(statement), actor, &state)
     case InvoiceAction.contentType: try act(try InvoiceAction.read(statement), actor, &state)

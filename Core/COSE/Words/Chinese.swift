@@ -45,6 +45,7 @@ extension Catalogue {
     "{1}: label {2} is not {3}": "{1}：标签 {2} 应为{3}",
     "the public key is no point of the curve that a key may be": "公钥不是曲线上的有效点",
     "the key's bytes are not those of a key": "密钥字节无效",
+    "the text is not encrypted to this key, or is damaged": "密文不是为此密钥加密的，或已损坏",
     "not a PKCS #8 private key in PEM of a supported algorithm": "不是受支持算法的 PKCS #8 私钥（PEM）",
     "key file {1}: {2}": "密钥文件 {1}：{2}",
     "the cryptographic library refused to sign": "密码库拒绝签名",

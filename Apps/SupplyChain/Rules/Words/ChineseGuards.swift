@@ -130,5 +130,10 @@ extension Catalogue {
     "The person's key cannot be read: {1}.": "无法读取该人员的密钥：{1}。",
     "The device's key cannot be read: {1}.": "无法读取该设备的密钥：{1}。",
     "A stored value cannot be read: {1}.": "无法读取存储的值：{1}。",
+    "{1} bytes cannot be sealed: at most {2} can": "无法密封 {1} 字节：最多 {2} 字节",
+    "nothing can be sealed to {1} readers: there must be 1 to {2}": "无法密封给 {1} 个读者：须为 1 至 {2} 个",
+    "a reader's sealing key is none": "某读者的密封密钥无效",
+    "the text is not sealed to this key, or is damaged": "内容不是密封给此密钥的，或已损坏",
+    "the sealed text is not the one that was committed to": "密封的内容与承诺的不符",
   ])
 }
