@@ -1,4 +1,5 @@
 import ArgumentParser
+import COSE
 import FinanceRules
 import Ledger
 import LedgerServer
