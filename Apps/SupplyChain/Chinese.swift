@@ -6,7 +6,7 @@ extension Catalogue {
   /// What the application says, in Simplified Chinese.
   package static let supplyChain = Catalogue.value.merging(financeRules).merging(financeHelp).merging(financeAnswers)
     .merging(financeStory).merging(financePages).merging(financeImport)
-    .merging(financeSealing)
+    .merging(financeSealing).merging(financeBench)
 
   /// Answers and reports.
   private static let financeAnswers = Catalogue([

@@ -134,11 +134,11 @@ final class FinancePageTests {
   func exceptions() async throws {
     try await Self.serve("core") { client in
       let own = try await client.other("distributor").html("/exceptions")
-      #expect(own.contains("data-live=\"/events/exceptions\"") && own.contains("urn:dev:5g:cold-room-1"))
+      #expect(own.contains("data-live=\"/events/exceptions\"") && own.contains("urn:dev:os:32473-cold-room-0"))
       #expect(own.contains("compressor replaced"))
       let rows = try await client.other("bank-b").html("/pages/exceptions")
-      #expect(rows.contains("urn:dev:5g:cold-room-1") && !rows.contains("<html"))
-      #expect(try await !client.other("tier1").html("/exceptions").contains("urn:dev:5g"))
+      #expect(rows.contains("urn:dev:os:32473-cold-room-0") && !rows.contains("<html"))
+      #expect(try await !client.other("tier1").html("/exceptions").contains("urn:dev:os"))
     }
   }
 

@@ -65,6 +65,8 @@ struct CatalogueTests {
     "retry: 2000\n\n", "data: ", "tallystick batch", "tallystick K_AUSF{1}", "dot f{1}", "cell alarmed", "cell lived",
     "attachment; filename=\"{1}.proof\"", "lost {1}",
     "attachment; filename=\"{1}\"", "attachment; filename=\"payments.xml\"", "key {1} = {2}\n", "knot gone", "knot {1}",
+    "decode 2; {1}; {2}; {3}; iscc 1.5.0; {4}; chromaprint 2; blocks 1", "pdq nearest-512 luma-f32 1", "passages 1",
+    "vpdq 1", "variants 1", "works by entry 1", "f{1} ahead", "Picture {1}",
     "chart tree", "chart bar", "supplychain verify report.proof --policy policy.txt",
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
       + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -75,7 +77,7 @@ struct CatalogueTests {
   static let silent = [
     "Core/Ledger/Store/LayoutTrial", "Core/Ledger/Store/Schema", "Core/Edge/Store", "Core/FiveG", "Core/JSON",
     "Core/SenML", "Core/MQTT", "Core/EdgeIntake", "Apps/SmartCity/Stream", "Apps/SmartCity/Commands/StreamCommand",
-    "Apps/SmartCity/EdgeRoutes",
+    "Apps/SmartCity/EdgeRoutes", "Apps/Copyright/MediaDecode/Robustness", "Apps/SupplyChain/Bench/PostgresPeer",
   ]
 
   struct Sentence {

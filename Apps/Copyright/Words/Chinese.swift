@@ -1,8 +1,11 @@
+import MediaDecode
+import MediaHash
 package import Primitives
 
 extension Catalogue {
   /// What the program says, in Simplified Chinese.
-  package static let copyright = verbs.merging(story).merging(routes).merging(copyrightPages)
+  package static let copyright = verbs.merging(story).merging(routes).merging(copyrightPages).merging(copyrightMedia)
+    .merging(mediaDecode).merging(mediaSearch)
 
   /// The verbs, their options and answers.
   private static let verbs = Catalogue([
@@ -129,8 +132,6 @@ extension Catalogue {
     "'{1}' is no share: write millionths (250000) or percent (25%).": "“{1}”不是份额：请写百万分数（250000）或百分数（25%）。",
     "'{1}' is no PARTY=SHARE.": "“{1}”不是 PARTY=SHARE。",
     "The shares must add up to 100%, each party named once.": "份额合计须为 100%，每一方只列一次。",
-    "The file is no picture, sound or text that this program reads.": "该文件不是本程序可读取的图片、声音或文本。",
-    "The picture is cut short, or no binary PNM with 8 bits a colour.": "图片不完整，或不是每色 8 位的二进制 PNM。",
   ])
 
   /// The demo.

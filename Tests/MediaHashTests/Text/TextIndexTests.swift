@@ -166,10 +166,11 @@ private final class Counter: Sendable {
     let monotone = String(repeating: "na", count: 50_000)
     index.insert(work: 100, text: monotone)
     index.insert(work: 101, text: "short")
-    #expect(index.overlaps(text: monotone).first?.work == 100)
+    // One phrase over and over says too little to be found by, and takes nothing from what stands beside it.
+    #expect(index.overlaps(text: monotone).isEmpty)
     #expect(index.matches(text: "").isEmpty && index.matches(text: "short").isEmpty)
     #expect(index.matches(text: "，。！\u{300}\u{301}").isEmpty)
-    #expect(index.overlaps(text: texts[2] + monotone).map(\.work).sorted() == [2, 100])
+    #expect(index.overlaps(text: texts[2] + monotone).map(\.work) == [2])
   }
 
   @Test func `searches go on while works are inserted`() async {
