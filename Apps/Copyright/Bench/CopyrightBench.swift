@@ -110,7 +110,9 @@ struct CopyrightBench {
     let queries = (0..<10_000).map { number -> (place: Int, hash: PDQHash) in
       let place = Int(generator.next() % UInt64(count))
       var bytes = store[place].hash.bytes
-      for bit in Array(0..<256).shuffled(using: &generator).prefix(number % 32) { bytes[bit >> 3] ^= 1 << UInt8(bit & 7) }
+      for bit in Array(0..<256).shuffled(using: &generator).prefix(number % 32) {
+        bytes[bit >> 3] ^= 1 << UInt8(bit & 7)
+      }
       return (place, PDQHash(bytes: bytes) ?? PDQHash())
     }
     try hand("search/queries.bin", queries.flatMap { $0.hash.bytes })
@@ -156,7 +158,8 @@ struct CopyrightBench {
       return Double(count) / time
     }
     report.add(
-      "uploads-matched", (0..<runs).map { _ in
+      "uploads-matched",
+      (0..<runs).map { _ in
         rate(200) { number in
           guard let picture = try? pool.decodeWaiting(files[number % 16]) else { return }
           _ = search.matches(PDQVariants.probes(of: picture.image).map(\.result.hash), limit: 1)

@@ -13,8 +13,8 @@ struct CopyrightBenchCommand: AsyncParsableCommand {
   @Option(help: "Pictures that are altered in every way; 0 leaves the table out.") var pictures = 24
   @Option(help: "Works that are registered, end to end.") var registrations = 200
   @Option(help: "Where temporary files are made.") var folder: String?
-  @Option(help: "Writes pictures, codes and queries into this folder, for other programs to be measured on.") var exchange:
-    String?
+  @Option(help: "Writes pictures, codes and queries into this folder, for other programs to be measured on.")
+  var exchange: String?
   @Flag(help: "One JSON document on standard output.") var json = false
 
   private struct Answer: Encodable {

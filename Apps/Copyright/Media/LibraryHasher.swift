@@ -94,7 +94,9 @@ struct LibraryHasher: MediaHasher {
     MediaCode(.passage, variant: UInt64(print.start), quality: 100, bits: .sha256(bytes(print.hash)))
   }
 
-  private static func bytes(_ hash: UInt64) -> [UInt8] { (0..<8).map { UInt8(truncatingIfNeeded: hash >> (56 - 8 * $0)) } }
+  private static func bytes(_ hash: UInt64) -> [UInt8] {
+    (0..<8).map { UInt8(truncatingIfNeeded: hash >> (56 - 8 * $0)) }
+  }
 
   /// The most blocks of a recording, a multiple of eight.
   private static let blockLimit = 960
@@ -119,7 +121,9 @@ struct LibraryHasher: MediaHasher {
       let isPlain = Set(block).count < 6
       var bytes: [UInt8] = []
       for value in block {
-        for shift in stride(from: UInt32(24), through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: value >> shift)) }
+        for shift in stride(from: UInt32(24), through: 0, by: -8) {
+          bytes.append(UInt8(truncatingIfNeeded: value >> shift))
+        }
       }
       return MediaCode(.sound, variant: UInt64(start), quality: isPlain ? 0 : 100, bits: Digest(bytes) ?? Digest())
     }

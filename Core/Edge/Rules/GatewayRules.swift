@@ -32,7 +32,8 @@ public struct GatewayRegistration: EdgeDocument {
     var outer = FieldWriter(1)
     outer.bytes(try SignedPart.sign(fields.bytes, GatewayRegistration.partType, key))
     do { try self.init(decoding: outer.bytes[...]) } catch {
-      throw LedgerError(.malformed, "A gateway has a name of 1 to \(EdgeLimits.gatewayNameBytes) bytes and an owner: \(error).")
+      throw LedgerError(
+        .malformed, "A gateway has a name of 1 to \(EdgeLimits.gatewayNameBytes) bytes and an owner: \(error).")
     }
   }
 

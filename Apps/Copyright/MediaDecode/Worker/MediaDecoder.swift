@@ -113,7 +113,9 @@ extension DecodedMedia {
         extra += WorkerProtocol.numbers(frame.result.hash.bytes)
       }
       let (width, height) = (video.poster.width, video.poster.height)
-      return ([Int(video.format.rawValue), width, height, 1, 1, width, height, extra.count], video.poster.pixels, extra)
+      return (
+        [Int(video.format.rawValue), width, height, 1, 1, width, height, extra.count], video.poster.pixels, extra
+      )
     case .sound(let sound):
       return (
         [Int(sound.format.rawValue), 0, 0, 1, 1, 0, 0, sound.fingerprint.count], [], sound.fingerprint

@@ -50,7 +50,9 @@ package final class Projection: Sendable {
     for algorithm in MediaCode.Algorithm.allCases {
       let probes = codes.filter { $0.algorithm == algorithm }.compactMap { PDQHash(bytes: $0.bits.bytes) }
       guard !probes.isEmpty else { continue }
-      for match in searches[Int(algorithm.rawValue)].matches(probes, radius: Matching.radius) { entries.insert(match.work) }
+      for match in searches[Int(algorithm.rawValue)].matches(probes, radius: Matching.radius) {
+        entries.insert(match.work)
+      }
     }
     // Few works' codes are looked through one by one.
     var index = CodeIndex(scanned: .max)
