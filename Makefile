@@ -11,7 +11,7 @@ TEST := $(SWIFT) test -c release --skip-build --disable-xctest
 LIVE := LedgerServerTests|MQTTTests|EdgeIntakeTests|ReadingStreamTests|SmartCityTests|SupplyChainAppTests|WordsTests
 HEAVY := KillTests|FaultTests|ByteTests|DisagreementTests|SurroundingsTests|SeamTests|FuzzTests|FiveG|FoldedTests|DemoTests|SupplyChainTests|CopyrightTests|InvoicesTests|MediaDecodeTests|MediaHashTests|MediaAudioTests
 BIN := .build/release
-PACKAGES := libsqlite3-dev libssl-dev libxml2-dev pkg-config libmosquitto-dev mosquitto libpng-dev libturbojpeg0-dev libwebp-dev libchromaprint-dev libsndfile1-dev libqrencode-dev
+PACKAGES := libsqlite3-dev libssl-dev openssl libxml2-dev pkg-config libmosquitto-dev mosquitto libpng-dev libturbojpeg0-dev libwebp-dev libchromaprint-dev libsndfile1-dev libqrencode-dev
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 .PHONY: demo test build packages lint format check-openapi bench bench-peers bench-copyright bench-supplychain fuzz clean

@@ -135,24 +135,30 @@ let package = Package(
       ],
       path: "Apps/SupplyChain", exclude: ["Rules", "Invoices"], resources: [.embedInCode("Pages/Resources")]),
     .target(
-      name: "Rights", dependencies: ["Primitives", "CBOR", "COSE", "Ledger", "Value", "MediaHash"],
+      name: "Rights", dependencies: ["Primitives", "CBOR", "COSE", "Ledger", "Value", "MediaHash", "TimeStamp"],
       path: "Apps/Copyright/Rights"),
+    .target(
+      name: "CTimeStamp", path: "Apps/Copyright/CTimeStamp", linkerSettings: [.linkedLibrary("crypto")]),
+    .target(name: "TimeStamp", dependencies: ["Primitives", "CTimeStamp"], path: "Apps/Copyright/TimeStamp"),
     .executableTarget(
       name: "Copyright",
       dependencies: [
         "Primitives", "COSE", "Ledger", "LedgerServer", "FiveG", "Value", "Rights", "MediaHash", "MediaDecode",
-        "MediaAudio", "CQRCode",
+        "MediaAudio", "CQRCode", "TimeStamp",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
       ],
       path: "Apps/Copyright",
       exclude: [
         "Rights", "MediaHash", "MediaDecode", "MediaAudio", "CPopcount", "CImageCodecs", "CChromaprint", "CQRCode",
+        "CTimeStamp", "TimeStamp",
       ],
       sources: [
-        "App.swift", "Bench", "Commands", "Demo.swift", "Media", "Pages", "Routes", "Routes.swift", "Words",
+        "App.swift", "Bench", "Commands", "Demo.swift", "Evidence", "Media", "Pages", "Routes", "Routes.swift", "Words",
       ], resources: [.embedInCode("Resources")]),
     .target(
       name: "CQRCode", path: "Apps/Copyright/CQRCode", linkerSettings: [.linkedLibrary("qrencode")]),
@@ -301,8 +307,9 @@ let package = Package(
     .testTarget(
       name: "CopyrightTests",
       dependencies: [
-        "Primitives", "CBOR", "COSE", "Ledger", "Value", "Rights", "Copyright", "MediaHash",
-        "MediaDecode", "LedgerTestKit",
+        "Primitives", "CBOR", "COSE", "Ledger", "Value", "Rights", "Copyright", "MediaHash", "MediaAudio",
+        "MediaDecode", "TimeStamp", "LedgerTestKit",
+        .product(name: "Hummingbird", package: "hummingbird"),
       ],
       path: "Tests/CopyrightTests"),
     .testTarget(
@@ -317,7 +324,8 @@ let package = Package(
     .executableTarget(
       name: "DecodeChild", dependencies: ["Primitives", "MediaHash", "MediaDecode"], path: "Tests/DecodeChild"),
     .testTarget(
-      name: "MediaDecodeTests", dependencies: ["Primitives", "MediaHash", "MediaDecode", "DecodeChild"],
+      name: "MediaDecodeTests",
+      dependencies: ["Primitives", "MediaHash", "MediaAudio", "MediaDecode", "DecodeChild"],
       path: "Tests/MediaDecodeTests"),
     .testTarget(name: "EPCISTests", dependencies: ["Primitives", "JSON", "EPCIS"], path: "Tests/EPCISTests"),
   ],

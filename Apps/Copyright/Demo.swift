@@ -292,7 +292,7 @@ private struct Demo {
     let notice = IncidentStep(incident, .notice, reason: "no licence: take the copy down", document: .sha256("notice"))
     tell("  entry \(try await desk("agency", open).state(notice).place()): the agency gives notice.")
     try await open.settle()
-    let package = try desk("agency", open).evidence(
+    let package = try await desk("agency", open).evidence(
       incident, tool: "\(CopyrightApp.version) \(hasher.rules)", thumbnails: Hashing.thumbnails)
     let bytes = package.encoded()
     try Console.write(bytes, to: folder + "/incident.evidence")

@@ -43,7 +43,7 @@ enum ReadingText {
           gap.numbers.count == 1 ? "\(gap.numbers.lowerBound)" : "\(gap.numbers.lowerBound)-\(gap.numbers.upperBound)"
         switch gap.cause {
         case .notReceived: return "  \(numbers): not received by the gateway"
-        case .erased: return "  \(numbers): content erased; its leaf is still there"
+        case .erased: return "  \(numbers): content was erased; the header of its batch is still there"
         }
       }
       + (series.gaps.count > 20 ? ["  and \(series.gaps.count - 20) more gaps"] : [])

@@ -13,10 +13,12 @@ struct SupplyChainCommand: AsyncParsableCommand {
     abstract: "Supply-chain finance on a consortium ledger: every figure comes with a proof.",
     subcommands: [
       InitCommand<SupplyChainApp>.self, RosterCommand.self, RulesCommand.self, PersonCommand.self, SealingCommand.self,
+      LotKeyCommand.self,
       SensorsCommand.self,
       ImportCommand.self, ExportCommand.self, RegistryCommand.self, InvoiceCommand.self, NoteCommand.self,
       LineCommand.self, PledgeCommand.self, ExceptionsCommand.self,
-      HoldingsCommand.self, HolderCommand.self, ChainCommand.self, ReportCommand.self, DemoCommand.self,
+      HoldingsCommand.self, HolderCommand.self, ChainCommand.self, CreditCommand.self, ReportCommand.self,
+      DemoCommand.self,
       ServeCommand<SupplyChainApp>.self, FollowCommand<SupplyChainApp>.self, PolicyCommand<SupplyChainApp>.self,
       VerifyCommand<SupplyChainApp>.self, AuditCommand<SupplyChainApp>.self, ReceiptCommand<SupplyChainApp>.self,
       MemberCommand<SupplyChainApp>.self, JoinCommand<SupplyChainApp>.self, KeyCommand.self,
@@ -31,12 +33,18 @@ package enum SupplyChainApp: LedgerApp {
   package static let name = "supplychain"
   package static let suite = ContractSuite(SupplyChainContract.self)
   package static let port = 8102
+  package typealias Serving = FinanceServing
   package static let chinese = Catalogue.supplyChain.merging(.invoices)
 
   /// Answers the question again, from the proof alone.
   package static func claims(_ bundle: VerifiedBundle) throws(LedgerError) -> [Message]? {
     guard let question = FinanceQuestion(words: bundle.question) else { return nil }
-    return try question.answer(at: bundle.seal.time) { prefix throws(LedgerError) in
+    return try question.answer(at: bundle.seal.time, lists(bundle))
+  }
+
+  /// The lists of a proof, each complete.
+  static func lists(_ bundle: VerifiedBundle) -> Lists {
+    { prefix throws(LedgerError) in
       guard let list = bundle.list(prefix) else {
         throw LedgerError(.notProved, "The proof leaves out a list that answers the question.")
       }

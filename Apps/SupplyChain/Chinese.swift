@@ -6,7 +6,7 @@ extension Catalogue {
   /// What the application says, in Simplified Chinese.
   package static let supplyChain = Catalogue.value.merging(financeRules).merging(financeHelp).merging(financeAnswers)
     .merging(financeStory).merging(financePages).merging(financeImport)
-    .merging(financeSealing).merging(financeBench)
+    .merging(financeSealing).merging(financePrivacy).merging(financeBench).merging(financeFigures)
 
   /// Answers and reports.
   private static let financeAnswers = Catalogue([
@@ -49,8 +49,6 @@ extension Catalogue {
       "规则第 {1} 版下的监管数据，每项均由完整列表算出：",
     "outstanding": "未结金额",
     "outstanding of {1}": "{1} 的未结金额",
-    "  IAS 7 44H(b)(ii) of {1}: suppliers paid by financiers": "  IAS 7 44H(b)(ii) {1}：供应商已由资金方付款",
-    "  IAS 7 44H(b)(iii) of {1}: due dates": "  IAS 7 44H(b)(iii) {1}：到期日",
     "outstanding in programme {1}": "项目 {1} 的未结金额",
     "maturity {1}": "剩余期限 {1}",
     "overdue or due": "已到期或逾期",

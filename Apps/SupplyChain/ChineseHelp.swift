@@ -53,7 +53,6 @@ extension Catalogue {
     "The fee, for example 50.00.": "费用，例如 50.00。",
     "The seller must buy back after a default.": "违约后出让方须回购。",
     "The day from which discount is reckoned.": "贴现起息日。",
-    "The salt of the seal: 64 hexadecimal digits, told to the holder alone.": "密封的盐：64 位十六进制数字，只告知持有人。",
     "Bids for a lot; what is bid stays sealed until it is chosen: the financier.": "对份额报价；被选定之前报价保持密封：资金方。",
     "Days in which it stands.": "报价有效的天数。",
     "Chooses a bid and opens its seal: the holder.": "选定报价并启封：持有人。",

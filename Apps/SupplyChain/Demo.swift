@@ -385,7 +385,7 @@ struct Demo {
       RegulatorRead { ($0.member, $0.purpose) = ("core", "yearly review, order 2026/17") }, by: "regulator")
     try await story.settle()
     story.note("The regulator, whose read is on record, computes every figure from a proof:")
-    let proof = try story.prove(.report, "report.proof")
+    let proof = try story.prove(.report(since: nil), "report.proof")
     try story.prove(.line("line:obligor/core"), "line.proof")
     let held = lots[2].lot
     try story.prove(.holder(note: note, lot: held), "holder.proof")

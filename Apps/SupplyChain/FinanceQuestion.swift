@@ -1,10 +1,10 @@
 import FinanceRules
-import Ledger
+package import Ledger
 import Primitives
 import Value
 
 /// Reads every pair under a prefix, from a view or from a proof.
-typealias Lists = (StatePrefix) throws(LedgerError) -> [(key: StateKey, value: [UInt8])]
+package typealias Lists = (StatePrefix) throws(LedgerError) -> [(key: StateKey, value: [UInt8])]
 
 /// A question that the state answers by complete lists, and the answer in words: the same for a view and for a proof.
 enum FinanceQuestion: Equatable {
@@ -13,7 +13,10 @@ enum FinanceQuestion: Equatable {
   case holdings(String)
   case line(String)
   case exceptions
-  case report
+  case credit(String)
+  case facility(Digest)
+  /// Movements from a day on; from the year's first unless given.
+  case report(since: Int64?)
 
   /// The words of a proof bundle's question.
   var words: [String] {
@@ -23,7 +26,9 @@ enum FinanceQuestion: Equatable {
     case .holdings(let party): ["holdings", party]
     case .line(let owner): ["line", owner]
     case .exceptions: ["exceptions"]
-    case .report: ["report"]
+    case .credit(let party): ["credit", party]
+    case .facility(let id): ["facility", id.hex]
+    case .report(let since): since.map { ["report", FinanceText.day($0)] } ?? ["report"]
     }
   }
 
@@ -39,7 +44,14 @@ enum FinanceQuestion: Equatable {
     case ("holdings", 2): self = .holdings(words[1])
     case ("line", 2): self = .line(words[1])
     case ("exceptions", 1): self = .exceptions
-    case ("report", 1): self = .report
+    case ("credit", 2): self = .credit(words[1])
+    case ("facility", 2):
+      guard let id = digests[0] else { return nil }
+      self = .facility(id)
+    case ("report", 1): self = .report(since: nil)
+    case ("report", 2):
+      guard let day = try? Day(words[1]).number, day >= 0 else { return nil }
+      self = .report(since: day)
     default: return nil
     }
   }
@@ -52,6 +64,9 @@ enum FinanceQuestion: Equatable {
     case .holdings(let party): [Family.holdings.prefix(.sha256(party))]
     case .line(let owner): [Family.accounts.prefix(.sha256(owner))]
     case .exceptions: [Family.exceptions.prefix()]
+    case .credit:
+      [Family.notes, Family.lots, Family.lives, Family.invoices, Family.evidence].map { $0.prefix() }
+    case .facility(let id): Cover.prefixes(id)
     case .report: Report.prefixes
     }
   }
@@ -72,7 +87,9 @@ enum FinanceQuestion: Equatable {
     case .holdings(let party): try FinanceText.holdings(party, lists)
     case .line(let owner): try FinanceText.line(owner, lists)
     case .exceptions: try FinanceText.exceptions(lists)
-    case .report: try Report(at: time, lists).lines
+    case .credit(let party): try Credit(party, at: time, lists).lines
+    case .facility(let id): try Cover(id, lists).lines(id)
+    case .report(let since): try Report(at: time, since: since, lists).lines
     }
   }
 }

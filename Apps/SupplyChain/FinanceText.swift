@@ -99,9 +99,29 @@ enum FinanceText {
     var lines: [Message] = [
       "\(exceptions.count) exceptions, \(open) of them not resolved, in the order of the log; none was left out."
     ]
-    for (key, exception) in exceptions {
+    lines += exceptions.map { line(of: $0.value, entry: $0.key.order) }
+    return lines
+  }
+
+  static func line(of exception: ExceptionRecord, entry: UInt64) -> Message {
+    "  #\(entry) \(Timestamp.text(exception.openedAt).prefix(16)) \(exception.device) \(Message(exception.reading)) \(thousandths(exception.value)): \(Message(exception.status.rawValue))"
+  }
+
+  /// A note as one may see it who may not see the whole chain.
+  static func chain(_ data: NoteData) -> [Message] {
+    let note = data.note
+    var lines: [Message] = [
+      "Note \(short(data.id)): \(note.obligor) to \(note.payee), \(money(note.proposal.amount, note.currency)), due \(day(note.proposal.maturity)), \(Message(note.status.rawValue)).",
+      "\(data.lots.count) lots; names that are not yours to see are left out.",
+    ]
+    for item in data.lotItems {
       lines.append(
-        "  #\(key.order) \(Timestamp.text(exception.openedAt).prefix(16)) \(exception.device) \(Message(exception.reading)) \(thousandths(exception.value)): \(Message(exception.status.rawValue))"
+        "  \(item.lot.prefix(10))  \(money(item.amount, note.currency))  \(item.holder.map(party) ?? "-")  \(Message(item.existence))"
+      )
+    }
+    for event in data.eventItems {
+      lines.append(
+        "  #\(event.entry) \(event.time.prefix(16)) \(Message(event.kind)) \(event.actor.map(party) ?? "-") \(event.other.map(party) ?? "")"
       )
     }
     return lines

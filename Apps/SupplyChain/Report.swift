@@ -1,28 +1,43 @@
-import FinanceRules
+package import FinanceRules
 import Foundation
-import Ledger
-import Primitives
+package import Ledger
+package import Primitives
 import Value
 
 /// The regulator's view: every figure follows from complete lists of the state, so that a proof lets anyone redo it.
 package struct Report {
   /// One figure, by currency where it is an amount.
-  struct Figure {
-    let name: Message
-    let value: String
+  package struct Figure {
+    package let name: Message
+    package let value: String
   }
 
-  private(set) var figures: [Figure] = []
-  let policyVersion: UInt64
+  /// A payment of a note by its obligor, as the bank says and as the note's life has it.
+  package struct Paid {
+    package let note: Note
+    package let evidence: BankEvidence
+
+    package init(note: Note, evidence: BankEvidence) { (self.note, self.evidence) = (note, evidence) }
+  }
+
+  package private(set) var figures: [Figure] = []
+  package let policyVersion: UInt64
+  /// The first day of the period of movements.
+  package let since: Int64
+  /// The table of IAS 7, paragraph 44H.
+  package let table: ArrangementTable
 
   /// The lists that the figures are of.
-  static let prefixes = [
-    Family.notes, Family.lots, Family.invoices, Family.accounts, Family.evidence, Family.exceptions, Family.obligors,
+  package static let prefixes = [
+    Family.notes, Family.lots, Family.lives, Family.invoices, Family.accounts, Family.evidence, Family.exceptions,
+    Family.obligors,
     Family.registry, Family.policies,
   ].map { $0.prefix() }
 
   /// The figures as of a time, which is that of the seal.
-  init(at time: UInt64, _ lists: Lists) throws(LedgerError) {
+  ///
+  /// - Parameter since: the first day of the period of movements; the year's first unless given.
+  package init(at time: UInt64, since: Int64? = nil, _ lists: Lists) throws(LedgerError) {
     let notes = try Records.all(Family.notes.prefix(), lists, as: Note.self)
     let lots = try Records.all(Family.lots.prefix(), lists, as: Lot.self)
     let invoices = try Records.all(Family.invoices.prefix(), lists, as: Invoice.self)
@@ -31,13 +46,28 @@ package struct Report {
     let exceptions = try Records.all(Family.exceptions.prefix(), lists, as: ExceptionRecord.self)
     let obligors = try Records.all(Family.obligors.prefix(), lists, as: ObligorRecord.self)
     let registry = try Records.all(Family.registry.prefix(), lists, as: Registration.self)
-    policyVersion = try Records.all(Family.policies.prefix(), lists, as: Policy.self).last?.value.version ?? 0
+    let policy = try Records.all(Family.policies.prefix(), lists, as: Policy.self).last?.value
+    policyVersion = policy?.version ?? 0
+    var lives: [Digest: [NoteEvent]] = [:]
+    var payments: [UInt64: Digest] = [:]
+    for (key, event) in try Records.all(Family.lives.prefix(), lists, as: NoteEvent.self) {
+      guard let id = Digest(key.bytes[1..<33]) else { continue }
+      lives[id, default: []].append(event)
+      if event.kind == PaymentKind.settle.rawValue { payments[key.order] = id }
+    }
     let today = Int64(time / 86_400_000)
     let roots = Dictionary(
       notes.compactMap { key, note in Digest(key.bytes.suffix(32)).map { ($0, note) } }, uniquingKeysWith: { a, _ in a }
     )
     let live = lots.filter { $0.value.existence == .live }.compactMap { key, lot in
       Digest(key.bytes[1..<33]).flatMap { roots[$0] }.map { (lot: lot, note: $0) }
+    }
+    self.since = since ?? Report.yearStart(time)
+    table = ArrangementTable(
+      since: self.since, notes: roots, lots: Report.byNote(lots), lives: lives, invoices: invoices.map(\.value),
+      paymentDays: policy?.smallPaymentDays ?? 60)
+    let paid = evidence.compactMap { _, use in
+      payments[use.entry].flatMap { roots[$0] }.map { Paid(note: $0, evidence: use.evidence) }
     }
     for currency in Set(notes.map(\.value.currency)).sorted() {
       outstanding(live.filter { $0.note.currency == currency }, currency, today)
@@ -46,10 +76,15 @@ package struct Report {
     add("notes with a tenor of more than 180 days", notes.filter { tenor($0.value, invoices) > 180 }.count)
     refusals(notes.map(\.value))
     deliveries(notes.map(\.value), invoices)
+    punctuality(paid, invoices)
     costs(lots.map(\.value), roots, lots.map(\.key))
+    arrangements()
+    lateness(roots, lives, obligors.map { ($0.key, $0.value) }, time)
+    credits(notes.map(\.value), roots, Report.byNote(lots), paid, invoices, today)
     add("obligors with something overdue", obligors.filter { $0.value.overdueLots > 0 }.count)
     add("overdue events so far", obligors.reduce(UInt64(0)) { $0 + $1.value.overdueEvents })
     add("lots in dispute, frozen", "\(live.filter(\.lot.isDisputed).count), \(live.filter(\.lot.isFrozen).count)")
+    add("similar invoices registered with a reason", registry.filter { !$0.value.reason.isEmpty }.count)
     add("invoices registered or financed", registry.filter { $0.value.status != .cancelled }.count)
     let open = exceptions.filter { $0.value.status != .resolved }
     add(
@@ -58,8 +93,8 @@ package struct Report {
     try cash(accounts, evidence.map(\.value))
   }
 
-  private mutating func add(_ name: Message, _ value: String) { figures.append(Figure(name: name, value: value)) }
-  private mutating func add(_ name: Message, _ value: some BinaryInteger) { add(name, value.description) }
+  mutating func add(_ name: Message, _ value: String) { figures.append(Figure(name: name, value: value)) }
+  mutating func add(_ name: Message, _ value: some BinaryInteger) { add(name, value.description) }
 
   private func counts(_ statuses: [NoteStatus]) -> String {
     let proposed = statuses.filter { [.proposed, .issued].contains($0) }.count
@@ -81,13 +116,12 @@ package struct Report {
       let own = live.filter { $0.note.obligor == obligor }
       byObligor.append(sum(own))
       add("outstanding of \(obligor)", money(sum(own)))
-      // IAS 7, 44H: carrying amount; part for which suppliers have been paid by financiers; range of due dates.
-      add("  IAS 7 44H(b)(ii) of \(obligor): suppliers paid by financiers", money(sum(own.filter(\.lot.isFinanced))))
-      let days = own.map(\.note.proposal.maturity)
-      add(
-        "  IAS 7 44H(b)(iii) of \(obligor): due dates",
-        "\(FinanceText.day(days.min() ?? 0)) .. \(FinanceText.day(days.max() ?? 0))")
+      add("  share of \(obligor)", (try? Rate.share(sum(own), of: sum(live)))?.description ?? "-")
+      add("  overdue of \(obligor)", money(sum(own.filter { [.overdue, .defaulted].contains($0.lot.performance) })))
+      add("  financed of \(obligor)", money(sum(own.filter(\.lot.isFinanced))))
     }
+    let top = byObligor.sorted(by: >).prefix(10).reduce(0, +)
+    add("the ten largest obligors together", (try? Rate.share(top, of: sum(live)))?.description ?? "-")
     for programme in Set(live.map(\.note.proposal.programme)).sorted() where !programme.isEmpty {
       add("outstanding in programme \(programme)", money(sum(live.filter { $0.note.proposal.programme == programme })))
     }
@@ -124,35 +158,7 @@ package struct Report {
     add("days from delivery to payment day, median and most", "\(Report.middle(due)), \(due.last ?? 0)")
   }
 
-  private static func middle(_ sorted: [Int64]) -> Int64 { sorted.isEmpty ? 0 : sorted[(sorted.count - 1) / 2] }
-
-  /// What the sellers paid for early money, a year: all that was taken off, on the basis of 360 days.
-  private mutating func costs(_ lots: [Lot], _ roots: [Digest: Note], _ keys: [StateKey]) {
-    let costs = zip(lots, keys).compactMap { lot, key -> Int64? in
-      guard lot.paid > 0, let note = Digest(key.bytes[1..<33]).flatMap({ roots[$0] }) else { return nil }
-      let days = note.proposal.maturity - lot.boughtDay
-      guard days > 0 else { return nil }
-      return try? Discount.annualCost(
-        face: lot.amount, proceeds: lot.paid, DayCount.Fraction(dividend: days, divisor: 360)
-      ).ppm
-    }.sorted()
-    // The same as it compounds: EAR = (F/P)^(365/days) − 1.
-    let effective = zip(lots, keys).compactMap { lot, key -> Int64? in
-      guard lot.paid > 0, let note = Digest(key.bytes[1..<33]).flatMap({ roots[$0] }) else { return nil }
-      return Report.effectiveCost(
-        face: lot.amount, proceeds: lot.paid, days: note.proposal.maturity - lot.boughtDay)
-    }.sorted()
-    func percent(_ ppm: Int64) -> String { (try? Rate(ppm: ppm))?.description ?? "-" }
-    add(
-      "all-in cost of finance a year, least, median, most",
-      costs.isEmpty
-        ? "-" : [costs[0], Report.middle(costs), costs[costs.count - 1]].map(percent).joined(separator: ", "))
-    add(
-      "effective cost of finance a year (EAR), least, median, most",
-      effective.isEmpty
-        ? "-"
-        : [effective[0], Report.middle(effective), effective[effective.count - 1]].map(percent).joined(separator: ", "))
-  }
+  static func middle(_ sorted: [Int64]) -> Int64 { sorted.isEmpty ? 0 : sorted[(sorted.count - 1) / 2] }
 
   /// The effective yearly cost of early money, parts per million, rounded to a hundredth of a percent so that the last
   /// bits of floating point do not show; nil where there are no days or no money.
@@ -186,9 +192,11 @@ package struct Report {
   /// The figures for people.
   var lines: [Message] {
     ["The regulator's figures under policy version \(policyVersion), each computed from complete lists:"]
-      + figures.map { "  \($0.name, width: 58) \($0.value)" }
+      + figures.map { "  \($0.name, width: 62) \($0.value)" }
   }
 
   /// Comma-separated, for spreadsheets.
-  var csv: String { figures.map { "\"\($0.name.english)\",\"\($0.value)\"" }.joined(separator: "\n") }
+  var csv: String {
+    figures.map { "\"\($0.name.english.drop { $0 == " " })\",\"\($0.value)\"" }.joined(separator: "\n")
+  }
 }

@@ -113,12 +113,24 @@ enum Edwards {
 
   /// Euler's criterion: a to the power of (p − 1) / 2 = 2²⁵⁴ − 10 is 0 or 1.
   private static func isSquare(_ a: Field) -> Bool {
-    // In binary: 250 ones, then 0110.
-    var power: Field = (1, 0, 0, 0)
-    for bit in stride(from: 253, through: 0, by: -1) {
-      power = multiply(power, power)
-      if bit >= 4 || bit == 2 || bit == 1 { power = multiply(power, a) }
-    }
+    // In binary: 250 ones, then 0110. `ones(n)` is a to the power of 2ⁿ − 1; ones(m + n) = ones(m)^(2ⁿ) · ones(n).
+    let ones2 = multiply(square(a, times: 1), a)
+    let ones4 = multiply(square(ones2, times: 2), ones2)
+    let ones5 = multiply(square(ones4, times: 1), a)
+    let ones10 = multiply(square(ones5, times: 5), ones5)
+    let ones20 = multiply(square(ones10, times: 10), ones10)
+    let ones40 = multiply(square(ones20, times: 20), ones20)
+    let ones50 = multiply(square(ones40, times: 10), ones10)
+    let ones100 = multiply(square(ones50, times: 50), ones50)
+    let ones200 = multiply(square(ones100, times: 100), ones100)
+    let ones250 = multiply(square(ones200, times: 50), ones50)
+    let power = multiply(square(ones250, times: 4), square(multiply(square(a, times: 1), a), times: 1))
     return power == (1, 0, 0, 0) || power == (0, 0, 0, 0)
+  }
+
+  private static func square(_ a: Field, times: Int) -> Field {
+    var power = a
+    for _ in 0..<times { power = multiply(power, power) }
+    return power
   }
 }

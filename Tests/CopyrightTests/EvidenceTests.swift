@@ -3,6 +3,7 @@ import Ledger
 import Primitives
 import Rights
 import Testing
+import TimeStamp
 
 @Suite("Copyright: evidence packages")
 struct EvidenceTests {
@@ -11,6 +12,7 @@ struct EvidenceTests {
     let package: EvidencePackage
     let policy: TrustPolicy
     let capture: [UInt8]
+    let authority: [UInt8]
   }
 
   /// A work, a licence for another, an upload, a notice, and the package of it, with a token over the proof.
@@ -50,11 +52,14 @@ struct EvidenceTests {
     try await open.accept(
       IncidentStep(incident.entry, .notice, reason: "take it down", document: .sha256("letter")), by: "org-1", ledger)
     try await open.settle()
-    let package = try desk(1).evidence(
+    let authority = try TestAuthority()
+    let package = try await desk(1).evidence(
       incident.entry, tool: "copyright test", thumbnails: { _, _ in (capture: [1, 2, 3], work: [4, 5, 6]) },
-      stamp: { [0x30, 0x20] + Digest.sha256($0).bytes + [0] })
+      stamp: { try authority.answer(TimeStampToken.query(over: $0)) })
     await open.close()
-    return Story(ledger: ledger, package: package, policy: try ledger.policy, capture: capture)
+    return Story(
+      ledger: ledger, package: package, policy: try ledger.policy, capture: capture,
+      authority: try authority.certificate())
   }
 
   @Test("a package is verified offline with the policy alone, and says in words what it proves")

@@ -35,7 +35,7 @@ struct FeedTests {
 
   @Test("no accusation in a clean run")
   func clean() throws {
-    let count = TestScale.isThorough ? 10_000_000 : 100_000
+    let count = 10_000_000
     let seconds = Int64(count / 9000 + 2)
     let set = try Set(Self.scenario("clean", devices: 8000, seconds: seconds))
     var generator = PacketGenerator(set.simulation)

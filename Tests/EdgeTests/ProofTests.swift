@@ -123,6 +123,9 @@ struct ProofTests {
     await #expect(throws: EdgeError.self) { try await gateway.proof(RowID(batch: 1, index: 100)) }
     #expect(try await gateway.proof(RowID(batch: 1, index: 101)) == before)
     _ = try before.verify(gateway: EdgeKit.key.publicKey)
+    // What was erased is said to be so: one reading alone, and all of a batch whose body is gone.
+    let one = try await gateway.series(kit.sessions[0], boot: 0, numbers: 20...30)
+    #expect(one.gaps == [SeriesProof.Gap(numbers: 25...25, cause: .erased)] && one.rows.count == 10)
     try await gateway.close()
     let again = try Self.gateway(kit, clock: clock, path: path)
     #expect(try await again.proof(RowID(batch: 1, index: 101)) == before)
@@ -131,6 +134,8 @@ struct ProofTests {
     #expect(try await Self.send(again, next) == [.accepted(RowID(batch: 2, index: 0))])
     try await again.erase(batch: 1)
     await #expect(throws: EdgeError.self) { try await again.proof(RowID(batch: 1, index: 101)) }
+    let all = try await again.series(kit.sessions[0], boot: 0, numbers: 90...100)
+    #expect(all.gaps == [SeriesProof.Gap(numbers: 90...99, cause: .erased)] && all.rows.count == 1)
     let header = try BatchHeader.verify(
       statement: try await again.statement(2), key: EdgeKit.key.publicKey)
     #expect(

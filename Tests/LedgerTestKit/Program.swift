@@ -3,7 +3,7 @@ public import Foundation
 /// A program of this package as a user runs it.
 public enum Program {
   /// What a run gave.
-  public struct Result {
+  public struct Result: Sendable {
     public let code: Int32
     public let output: String
     public let error: String

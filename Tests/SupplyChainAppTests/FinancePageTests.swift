@@ -46,7 +46,7 @@ final class FinancePageTests {
   func pages() async throws {
     try await Self.serve("core") { client in
       let note = try await Self.note(client)
-      for path in ["/desk", "/lines", "/exceptions", "/notes/\(note)", "/login"] {
+      for path in ["/desk", "/orders", "/lines", "/exceptions", "/notes/\(note)", "/login"] {
         for (language, tag) in [("en", "en"), ("zh", "zh-CN")] {
           let response = try await client.get("\(path)?lang=\(language)")
           let html = String(buffer: response.body)

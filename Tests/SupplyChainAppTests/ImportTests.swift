@@ -136,7 +136,7 @@ struct ImportTests {
     let used = try movement(good)
     #expect(used["outcome"] as? String == "registered" && used["payment"] as? String == "disburse", "\(used)")
     #expect(try movement(good)["outcome"] as? String == "known")
-    #expect(try Shop.run(["holder", note, "--data", folder]).contains("bank has financed it"))
+    #expect(try Shop.run(["holder", note, "--data", folder, "--as", "bank"]).contains("bank has financed it"))
 
     // The invoice goes out with the financier as payee.
     let assigned = "\(folder)/assigned.xml"

@@ -10,7 +10,7 @@ import Primitives
 import SupplyChain
 import Testing
 
-/// A consortium for tests: jinhe buys from helan; a bank, an operator and a regulator.
+/// A consortium for tests: jinhe buys from helan, which buys from grove; a bank, an operator and a regulator.
 enum Shop {
   static let samples = Program.root.appending(path: "Samples/supply-chain").path
 
@@ -26,13 +26,15 @@ enum Shop {
   static func found() throws -> String {
     let folder = Program.temporary()
     try run([
-      "init", "--data", folder, "--names", "jinhe,helan,bank,platform,watch", "--quorum", "3", "--regulators", "watch",
+      "init", "--data", folder, "--names", "jinhe,helan,bank,platform,watch,grove", "--quorum", "4", "--regulators",
+      "watch",
     ])
     try run([
-      "roster", "--data", folder, "--as", "jinhe", "helan", "bank", "--", "jinhe=core", "helan=supplier",
-      "bank=financier,bank", "platform=operator,registrar", "watch=regulator,arbiter",
+      "roster", "--data", folder, "--as", "jinhe", "helan", "bank", "platform", "--", "jinhe=core", "helan=supplier",
+      "bank=financier,bank", "platform=operator,registrar,warehouse,devices", "watch=regulator,arbiter",
+      "grove=supplier",
     ])
-    try run(["rules", "--data", folder, "--as", "jinhe", "helan", "bank"])
+    try run(["rules", "--data", folder, "--as", "jinhe", "helan", "bank", "platform"])
     try run(["registry", "key", "--data", folder, "--id", "test-1"])
     try Data(
       """
@@ -73,7 +75,7 @@ enum Shop {
 
   /// Serves a ledger as one member's node, whose token the client sends.
   static func serve(
-    _ folder: String, as member: String, _ test: @escaping @Sendable (Client) async throws -> Void
+    _ folder: String, as member: String, live: Bool = false, _ test: @escaping @Sendable (Client) async throws -> Void
   ) async throws {
     let consortium = try Consortium(path: folder)
     let open = try await consortium.open(suite: SupplyChainApp.suite, clock: SystemClock())
@@ -90,7 +92,9 @@ enum Shop {
         options: options
       ) { router, context in SupplyChainApp.addRoutes(to: router, of: context) }
       let token = try tokens.make(subject: member, role: .member, time: SystemClock().now())
-      try await server.application().test(.router) { try await test(Client(client: $0, token: token, tokens: tokens)) }
+      try await server.application().test(live ? .live : .router) {
+        try await test(Client(client: $0, token: token, tokens: tokens))
+      }
     } catch {
       await open.close()
       throw error
@@ -115,6 +119,43 @@ struct Client: Sendable {
     fields[.accept] = accept
     if let token { fields[.authorization] = "Bearer \(token)" }
     return try await client.execute(uri: path, method: .get, headers: fields)
+  }
+
+  /// The first event of a stream, from a server that listens.
+  func event(_ path: String) async throws -> String {
+    let (port, token) = (try #require(client.port), token ?? "")
+    // On a thread of its own: the server answers on those that tests run on.
+    return await withCheckedContinuation { done in
+      Thread.detachNewThread { done.resume(returning: Client.event(path, port, token)) }
+    }
+  }
+
+  private static func event(_ path: String, _ port: Int, _ token: String) -> String {
+    let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(socket) }
+    var patience = timeval(tv_sec: 10, tv_usec: 0)
+    setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = in_port_t(port).bigEndian
+    address.sin_addr.s_addr = inet_addr("127.0.0.1")
+    let connected = withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    }
+    guard connected == 0 else { return "" }
+    let request =
+      "GET \(path) HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\nAuthorization: Bearer \(token)\r\n\r\n"
+    _ = send(socket, request, request.utf8.count, 0)
+    var (text, buffer) = ("", [UInt8](repeating: 0, count: 4096))
+    while !text.contains("data: ") || !text.hasSuffix("\n\n\r\n") {
+      let count = recv(socket, &buffer, buffer.count, 0)
+      guard count > 0 else { break }
+      text += String(decoding: buffer[..<count], as: UTF8.self)
+      if !text.hasPrefix("HTTP/1.1 200") { break }
+    }
+    return text
   }
 
   func html(_ path: String) async throws -> String {

@@ -308,6 +308,12 @@ enum GuardScenarios {
         let note = try w.live()
         try w.bid(note, note, by: "bank1")
       }
+    case .notInvited:
+      { w in
+        let note = try w.live()
+        try w.request(note, note, by: "sup1", invited: ["bank2"])
+        try w.bid(note, note, by: "bank1")
+      }
     case .bidUnknown:
       { w in
         let note = try w.live()

@@ -289,6 +289,13 @@ enum SiteScenarios {
 
   private static let finance: [(Guard, GuardScenarios.Scenario)] = [
     (
+      .transfereeUnknown,
+      { w in
+        let note = try w.live()
+        try w.request(note, note, by: "sup1", invited: ["bank1", "sup2"])
+      }
+    ),
+    (
       .invoiceDisputed,
       { w in
         let note = try w.live()
@@ -464,6 +471,14 @@ enum SiteScenarios {
       }
     ),
     (.amountZero, { w in _ = try w.goods(1, 0) }),
+    (
+      .paperMismatch,
+      { w in
+        try w.paper(.order, "o")
+        try w.send(
+          GoodsReceipt { ($0.id, $0.owner, $0.value, $0.paper) = (.sha256("g"), "dist", 5, .sha256("o")) }, by: "op")
+      }
+    ),
     (
       .roleMissing,
       { w in

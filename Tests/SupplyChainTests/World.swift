@@ -228,9 +228,12 @@ final class World {
     Terms { ($0.rate, $0.fee, $0.hasRecourse, $0.valueDay) = (rate, fee, recourse, today) }
   }
 
-  func request(_ note: Digest, _ lot: Digest, by name: String, reason: String = "") throws {
+  func request(_ note: Digest, _ lot: Digest, by name: String, reason: String = "", invited: [String] = []) throws {
     try send(
-      FinanceRequest { ($0.note, $0.lot, $0.expires, $0.reason) = (note, lot, expiry(), reason) }, by: name)
+      FinanceRequest {
+        ($0.note, $0.lot, $0.expires, $0.reason) = (note, lot, expiry(), reason)
+        $0.invited = invited.map { bank in Invited { $0.name = bank } }
+      }, by: name)
   }
 
   func bid(_ note: Digest, _ lot: Digest, by name: String, terms: Terms? = nil) throws {

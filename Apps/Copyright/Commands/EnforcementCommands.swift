@@ -4,6 +4,7 @@ import Ledger
 import LedgerServer
 import Primitives
 import Rights
+import TimeStamp
 
 /// An incident in JSON.
 struct IncidentAnswer: Encodable {
@@ -143,18 +144,24 @@ struct EvidenceCommand: AsyncParsableCommand {
   @Option(help: "The file to write.") var out: String
   @Option(help: "Writes the proof alone to this file, for a time-stamp authority.") var proof: String?
   @Option(help: "An RFC 3161 token over that proof, to go into the package.") var timestamp: String?
+  @Option(help: "The address of a time-stamp authority that stamps the proof; TALLYSTICK_TSA unless given.") var tsa:
+    String?
 
   func run() async throws {
     try await Console.run {
-      let token = try timestamp.map { try Console.read($0, limit: 1 << 20) }
+      let token = try timestamp.map { try Console.read($0, limit: TimeStampToken.limit) }
+      let authority = token == nil ? try TimeStampAuthority.configured(tsa) : nil
       let consortium = try Consortium(path: stating.data.path)
       let key = try Working.key(stating.member, consortium)
       let package = try await consortium.with(CopyrightApp.suite, SystemClock()) { open in
         try await open.settle()
         let desk = RightsDesk(node: open.sequencer, member: stating.member, key: key, clock: SystemClock())
-        return try desk.evidence(
+        return try await desk.evidence(
           incident, tool: "\(CopyrightApp.version) \(Hashing.hasher.rules)", thumbnails: Hashing.thumbnails
-        ) { _ in token }
+        ) { proof in
+          if let token { return token }
+          return try await authority?.stamp(proof)
+        }
       }
       let bytes = package.encoded()
       try Console.write(bytes, to: out)
@@ -173,6 +180,8 @@ struct CheckCommand: AsyncParsableCommand {
   @Argument(help: "The proof or package.") var file: String
   @Option(help: "The trust policy: whom you believe.") var policy: String
   @Option(help: "How old the co-signatures may be, for example 90s, 15m, 24h or 30d.") var maxAge: String?
+  @Option(help: "Certificates of time-stamp authorities that you trust, PEM: checks the package's time stamp too.")
+  var authorities: String?
   @Option(help: "Writes the package's parts into this folder.") var extract: String?
   @Flag(help: "One JSON document on standard output.") var json = false
 
@@ -196,7 +205,9 @@ struct CheckCommand: AsyncParsableCommand {
       }
       let trusted = try VerifyCommand<CopyrightApp>.policy(at: policy)
       do {
-        let proved = try EvidencePackage(decoding: bytes).verify(policy: trusted, rehash: Hashing.rehash)
+        let proved = try EvidencePackage(decoding: bytes).verify(
+          policy: trusted, authorities: authorities.map { try Console.read($0, limit: 1 << 20) },
+          rehash: Hashing.rehash)
         let claims = BundleClaims.text(proved.bundle, app: proved.claims)
         if json {
           try Console.answer(

@@ -1,20 +1,21 @@
-import MediaAudio
+package import MediaAudio
 import MediaDecode
-import MediaHash
+package import MediaHash
 import Primitives
 
 /// Works and altered copies of them, made by procedure from a seed and written in the formats that works have.
-struct Atelier {
+package struct Atelier {
   private var random: SeededGenerator
 
-  init(seed: UInt64) { random = SeededGenerator(seed: seed) }
+  /// Makes everything from a seed.
+  package init(seed: UInt64) { random = SeededGenerator(seed: seed) }
 
   private mutating func below(_ limit: Int) -> Int { Int(random.next() % UInt64(max(1, limit))) }
 
   // MARK: Pictures
 
   /// A picture: a slow sky, a ground, shapes with edges and texture.
-  mutating func picture(width: Int = 640, height: Int = 480) -> RGBImage {
+  package mutating func picture(width: Int = 640, height: Int = 480) -> RGBImage {
     // Sides within the library's bounds always make a picture.
     while true {
       if let image = ProceduralPictures.picture(seed: random.next() >> 16, width: width, height: height) {
@@ -24,15 +25,15 @@ struct Atelier {
   }
 
   /// A JPEG file of a picture.
-  static func jpeg(_ image: RGBImage, quality: Int = 90) -> [UInt8] {
+  package static func jpeg(_ image: RGBImage, quality: Int = 90) -> [UInt8] {
     PictureEncoder.jpeg(image, quality: quality) ?? []
   }
 
   /// Scenes of a film, one for each second.
-  mutating func scenes(_ count: Int) -> [RGBImage] { (0..<count).map { _ in picture(width: 160, height: 120) } }
+  package mutating func scenes(_ count: Int) -> [RGBImage] { (0..<count).map { _ in picture(width: 160, height: 120) } }
 
   /// A YUV4MPEG2 file of scenes, one frame a second, 4:4:4.
-  static func film(_ scenes: [RGBImage], brighter: Int = 0) -> [UInt8] {
+  package static func film(_ scenes: [RGBImage], brighter: Int = 0) -> [UInt8] {
     guard let first = scenes.first else { return [] }
     var file = Array("YUV4MPEG2 W\(first.width) H\(first.height) F1:1 Ip A1:1 C444\n".utf8)
     for scene in scenes where scene.width == first.width && scene.height == first.height {
@@ -53,12 +54,12 @@ struct Atelier {
   }
 
   /// How a copy was altered, for the story that the demo tells.
-  enum Change: String, CaseIterable {
+  package enum Change: String, CaseIterable {
     case recompressed, cropped, bordered, mirrored, turned
   }
 
   /// A copy of a picture as a file, altered.
-  mutating func altered(_ picture: RGBImage, _ change: Change) -> [UInt8] {
+  package mutating func altered(_ picture: RGBImage, _ change: Change) -> [UInt8] {
     let (width, height) = (picture.width, picture.height)
     switch change {
     case .recompressed: return Self.jpeg(picture.averaged(width: width / 2, height: height / 2), quality: 40)
@@ -94,7 +95,7 @@ struct Atelier {
   private static let chinese = Array("山水风云花鸟春秋江河日月书画琴棋城桥船灯雨雪松竹梅兰石林村路门窗夜晨暮星海湖亭塔")
 
   /// A text of made-up sentences, English, or Chinese.
-  mutating func text(sentences: Int = 60, inChinese: Bool = false) -> String {
+  package mutating func text(sentences: Int = 60, inChinese: Bool = false) -> String {
     if inChinese {
       return (0..<sentences).map { _ in
         let count = 8 + below(12)
@@ -108,7 +109,7 @@ struct Atelier {
   }
 
   /// A text of one's own with a passage of another in its middle, in capitals.
-  mutating func copying(_ text: String) -> String {
+  package mutating func copying(_ text: String) -> String {
     let sentences = text.split(separator: ".")
     let start = below(max(1, sentences.count - 8))
     let passage = sentences[start..<min(sentences.count, start + 8)].joined(separator: ",")
@@ -120,7 +121,7 @@ struct Atelier {
   private static let rate = 11_025
 
   /// A melody of chords as samples, 11,025 a second: triangles and squares of whole numbers, the same everywhere.
-  mutating func melody(seconds: Int = 40) -> [Int16] {
+  package mutating func melody(seconds: Int = 40) -> [Int16] {
     // Semitones from A2 as periods in 1/64 of a sample.
     let periods = [6415, 6055, 5715, 5394, 5091, 4806, 4536, 4281, 4041, 3814, 3600, 3398]
     var samples: [Int16] = []
@@ -140,13 +141,13 @@ struct Atelier {
   }
 
   /// A file of sound; WAV where the library does not write the format.
-  static func sound(_ samples: [Int16], as format: AudioDecoder.Format) -> [UInt8] {
+  package static func sound(_ samples: [Int16], as format: AudioDecoder.Format) -> [UInt8] {
     guard let pcm = try? PCM(sampleRate: rate, channels: 1, samples: samples) else { return [] }
     return AudioEncoder.file(pcm, as: format) ?? AudioEncoder.file(pcm, as: .wav) ?? []
   }
 
   /// A part of a sound as a telephone records it in a room: later, softer, with noise, coded as MP3.
-  mutating func recorded(_ samples: [Int16], seconds: Int = 20) -> [UInt8] {
+  package mutating func recorded(_ samples: [Int16], seconds: Int = 20) -> [UInt8] {
     let start = below(max(1, samples.count - seconds * Self.rate))
     let part = samples[start..<min(samples.count, start + seconds * Self.rate)]
     return Self.sound(part.map { Int16(clamping: Int($0) * 6 / 10 + below(401) - 200) }, as: .mp3)

@@ -1,8 +1,8 @@
-import Ledger
-import MediaDecode
+package import Ledger
+package import MediaDecode
 import MediaHash
 import Primitives
-import Rights
+package import Rights
 
 /// Codes by the media libraries: what is in a file is taken out of it by a confined process, and hashed.
 ///
@@ -10,20 +10,23 @@ import Rights
 /// Audio-Code and seconds of its Chromaprint fingerprint, a video the PDQ of a frame for each second (vPDQ). The ISCC-CODE
 /// is of the content where the standard has a code for what was decoded, of data and instance always; a Video-Code needs
 /// MPEG-7 signatures, which frames alone do not give, so a video's ISCC is of data and instance.
-struct LibraryHasher: MediaHasher {
-  let rules = MediaRules.version
+package struct LibraryHasher: MediaHasher {
+  /// The rules.
+  package let rules = MediaRules.version
   private let pool: DecodePool
 
   /// A hasher over processes of this program, or of those of a pool.
-  init(pool: DecodePool = DecodePool(workers: 2)) { self.pool = pool }
+  package init(pool: DecodePool = DecodePool(workers: 2)) { self.pool = pool }
 
-  func registered(_ file: [UInt8]) throws(LedgerError) -> HashedFile {
+  /// The codes of a file to be registered.
+  package func registered(_ file: [UInt8]) throws(LedgerError) -> HashedFile {
     try hash(file, blocks: 8) { picture in
       PDQVariants.registered(of: picture).map { Self.code(.pdq, Int($0.variant.rawValue), $0.result) }
     }
   }
 
-  func seen(_ file: [UInt8]) throws(LedgerError) -> HashedFile {
+  /// The codes of a file that was seen.
+  package func seen(_ file: [UInt8]) throws(LedgerError) -> HashedFile {
     try hash(file, blocks: 1) { picture in
       PDQVariants.probes(of: picture).map { Self.code(.pdq, Int($0.probe.rawValue), $0.result) }
     }

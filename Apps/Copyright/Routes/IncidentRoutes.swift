@@ -53,7 +53,7 @@ extension RightsServer {
       return try await state(try await Self.body(StepBody.self, request).step(in: entry), context)
     }
     router.get("incidents/{incident}/evidence") { _, context in
-      try evidence(try Self.number("incident", context), context.caller)
+      try await evidence(try Self.number("incident", context), context.caller)
     }
     addIncidentForms(to: router)
   }
@@ -76,7 +76,7 @@ extension RightsServer {
     router.post("incidents/{incident}/forms/evidence") { request, context in
       let entry = try Self.number("incident", context)
       let form = try await FormBody(request, upTo: 64 << 10)
-      do { return try evidence(entry, try caller(of: form["token"])) } catch let problem as Problem {
+      do { return try await evidence(entry, try caller(of: form["token"])) } catch let problem as Problem {
         return try incidentPage(entry, request, context, fault: problem)
       }
     }
@@ -94,13 +94,15 @@ extension RightsServer {
   }
 
   /// The evidence package of an incident, for the member whose node this is.
-  private func evidence(_ entry: UInt64, _ caller: Caller?) throws -> Response {
+  private func evidence(_ entry: UInt64, _ caller: Caller?) async throws -> Response {
     let desk = try desk(caller)
     _ = try incident(entry, server.node.head)
     let package: EvidencePackage
     do {
-      package = try desk.evidence(
-        entry, tool: "\(CopyrightApp.version) \(Hashing.hasher.rules)", thumbnails: Hashing.thumbnails)
+      let authority = try TimeStampAuthority.configured()
+      package = try await desk.evidence(
+        entry, tool: "\(CopyrightApp.version) \(Hashing.hasher.rules)", thumbnails: Hashing.thumbnails
+      ) { proof in try await authority?.stamp(proof) }
     } catch let error as LedgerError { throw Problem(error) }
     return Self.download(package.encoded(), type: Self.evidenceType, name: "incident-\(entry).evidence")
   }

@@ -33,6 +33,17 @@ extension Catalogue {
     "Writes an incident's evidence package, which anyone verifies offline.": "写出事件的证据包，任何人都可离线验证。",
     "The file to write.": "要写入的文件。",
     "Writes the proof alone to this file, for a time-stamp authority.": "将证明单独写入此文件，供时间戳机构使用。",
+    "The address of a time-stamp authority that stamps the proof; TALLYSTICK_TSA unless given.":
+      "为证明加盖时间戳的机构地址；未给出时取 TALLYSTICK_TSA。",
+    "Certificates of time-stamp authorities that you trust, PEM: checks the package's time stamp too.":
+      "您信任的时间戳机构的证书（PEM）：同时核验证据包的时间戳。",
+    "'{1}' is no address of a time-stamp authority.": "“{1}”不是时间戳机构的地址。",
+    "The time-stamp authority at {1} does not answer ({2}). Try again, or leave it out.":
+      "位于 {1} 的时间戳机构没有应答（{2}）。请重试，或不加时间戳。",
+    "The time-stamp authority at {1} answered with status {2} and no time stamp.":
+      "位于 {1} 的时间戳机构应答状态为 {2}，没有给出时间戳。",
+    "The time-stamp authority at {1} gave no time stamp over the proof that it was sent.":
+      "位于 {1} 的时间戳机构没有对所送证明给出时间戳。",
     "An RFC 3161 token over that proof, to go into the package.": "对该证明的 RFC 3161 令牌，收入证据包。",
     "The package, {1} bytes, is in {2}. Check it with: copyright verify {3} --policy {4}/policy.txt":
       "证据包共 {1} 字节，已写入 {2}。验证：copyright verify {3} --policy {4}/policy.txt",

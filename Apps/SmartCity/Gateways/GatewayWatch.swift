@@ -116,20 +116,25 @@ actor GatewayWatch: AlarmSink {
 
   /// An alarm of a device becomes a statement with the device's message as its evidence, if the ledger knows the device.
   func raise(_ messages: [[UInt8]]) async {
-    var alarms: [(Alarm, String)] = []
+    let now = SystemClock().now()
+    var entries: [[UInt8]] = []
     for message in messages {
       guard let reading = ReadingForm(message: message), sessions[reading.device] != nil,
         (try? node.head.value(EdgeRules.devices.key(.sha256(reading.device)))) ?? nil != nil
       else { continue }
       let name = reading.records.first?.name ?? "alarm"
-      alarms.append(
-        (
-          Alarm(
-            device: reading.device, name: String(name.prefix(64)), severity: 1, time: UInt64(max(0, reading.timeUs)),
-            text: String(ReadingText.values(reading).prefix(120)), evidence: message), reading.device
-        ))
+      let alarm = Alarm(
+        device: reading.device, name: String(name.prefix(64)), severity: 1, time: UInt64(max(0, reading.timeUs)),
+        text: String(ReadingText.values(reading).prefix(120)), evidence: message)
+      // Time and id follow from the message, so that one that comes again after a crash is the same statement.
+      let sent = UInt64(max(0, reading.timeUs)) / 1000
+      let id = ClaimID(Digest.sha256(message).bytes[..<16]) ?? .random()
+      let isRecent = sent <= now && now - sent < 3_600_000
+      do {
+        entries.append(try entry(alarm, reading.device, isRecent ? sent : now, id))
+      } catch { Console.say("The gateway \(gateway.name) cannot state what it found: \("\(error)")") }
     }
-    do { try await state(alarms) } catch {
+    do { try await state(entries) } catch {
       Console.say("The gateway \(gateway.name) cannot state what it found: \("\(error)")")
     }
   }
@@ -154,13 +159,18 @@ actor GatewayWatch: AlarmSink {
 
   /// What is on record already, or of a device that is out of service by now, is no fault.
   private func state(_ documents: [(some EdgeDocument, String)]) async throws {
-    guard !documents.isEmpty else { return }
-    let entries = try documents.map { document, subject in
-      try document.statement(
-        issuer: gateway.name, subject: subject, time: SystemClock().now(), claimID: .random(), key: key,
-        carryingKey: true
-      ).entry
-    }
+    try await state(documents.map { try entry($0, $1, SystemClock().now(), .random()) })
+  }
+
+  private func entry(
+    _ document: some EdgeDocument, _ subject: String, _ time: UInt64, _ claimID: ClaimID
+  ) throws -> [UInt8] {
+    try document.statement(
+      issuer: gateway.name, subject: subject, time: time, claimID: claimID, key: key, carryingKey: true
+    ).entry
+  }
+
+  private func state(_ entries: [[UInt8]]) async throws {
     for start in stride(from: 0, to: entries.count, by: 1000) {
       for outcome in try await node.submit(Array(entries[start..<min(start + 1000, entries.count)])) {
         if case .refused = outcome { continue }

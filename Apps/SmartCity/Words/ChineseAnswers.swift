@@ -72,7 +72,7 @@ extension Catalogue {
       "{1}，第 {2} 次启动，按 {3} 所收：编号 {4} 至 {5} 均有交代，无一遗漏。",
     "{1} readings, from {2} to {3}; {4} missing in {5} gaps.": "{1} 条读数，自 {2} 至 {3}；缺失 {4} 条，共 {5} 处缺口。",
     "  {1}: not received by the gateway": "  {1}：网关未收到",
-    "  {1}: content erased; its leaf is still there": "  {1}：内容已删除；其叶子仍在",
+    "  {1}: content was erased; the header of its batch is still there": "  {1}：内容已删除；其批次头仍在",
     "  and {1} more gaps": "  另有 {1} 处缺口",
     "failed": "不合格",
     "suspect": "可疑",

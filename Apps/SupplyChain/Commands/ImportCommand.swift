@@ -15,18 +15,23 @@ struct ImportCommand: AsyncParsableCommand {
     abstract: "Reads UBL 2.1 documents and camt.054 notifications, checks them, and states them on the ledger.",
     discussion: "Without --as it only checks and shows. Files are taken in the order given: orders before invoices.")
   @Argument(help: "The files, XML.") var files: [String]
-  @Option(help: "strict (all of EN 16931) or lenient (what financing needs).") var level = "strict"
+  @Option(help: "strict (all of EN 16931), peppol (and Peppol BIS 3.0) or lenient (what financing needs).") var level =
+    "strict"
   @Flag(help: "The buyer approves invoices that fit their order.") var approve = false
   @Flag(help: "One JSON document on standard output.") var json = false
   @Option(
     name: .customLong("data"), help: ArgumentHelp("The data folder of the consortium.", valueName: "dir"))
   var folder: String?
+  @Option(
+    name: .customLong("reader"),
+    help: "Who may read what is filed besides seller, buyer and supervisors, for example their bank; may be repeated.")
+  var readers: [String] = []
   @Option(name: .customLong("as"), help: "The organisation that takes the files in.") var member = ""
 
   func run() async throws {
     try await Console.run {
       guard let level = ImportLevel(rawValue: level) else {
-        throw ValidationError("'\(level)' is none of strict and lenient.")
+        throw ValidationError("'\(level)' is none of strict, peppol and lenient.")
       }
       var reports: [ImportReport] = []
       if member.isEmpty {
@@ -69,7 +74,7 @@ struct ImportCommand: AsyncParsableCommand {
         let importer = Importer(
           member: member, level: level, approves: approve, registry: registry,
           parties: try Parties(view, folder: folder, member: member),
-          shelf: PaperShelf(folder: folder, member: member), view: view)
+          shelf: PaperShelf(folder: folder, member: member), view: view, readers: readers)
         let bytes = try Console.read(file, limit: XMLLimits.bytes)
         reports.append(
           try await importer.take(bytes, name: file) { document, subject in

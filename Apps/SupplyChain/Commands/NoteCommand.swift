@@ -21,6 +21,7 @@ struct InvoiceCommand: AsyncParsableCommand {
     @Option(help: "ISO 4217.") var currency = "CNY"
     @Option(help: "The day of issue, for example 2026-11-22.") var issued: String
     @Option(help: "The day of delivery.") var delivered: String
+    @OptionGroup var sealing: SealOptions
     @OptionGroup var signer: SignerOptions
 
     func run() async throws {
@@ -28,9 +29,13 @@ struct InvoiceCommand: AsyncParsableCommand {
         let (token, similar) = (try ID.parse(token), try ID.parse(similar))
         let amount = try Words.amount(payable, currency)
         let (issued, delivered) = (try Words.day(issued), try Words.day(delivered))
+        let content = try await sealing.seal(
+          "invoice", token, ["from \(signer.member) to \(buyer)", "\(currency) \(payable)"], [signer.member, buyer],
+          signer)
         let filing = InvoiceFiling {
           ($0.token, $0.similar, $0.seller, $0.buyer) = (token, similar, signer.member, buyer)
           ($0.currency, $0.payable, $0.issueDay, $0.deliveryDay) = (currency, amount, issued, delivered)
+          $0.content = content
         }
         Console.answer("Entry \(try await signer.state(filing, about: token.hex).entry).")
       }
@@ -81,7 +86,8 @@ struct NoteCommand: AsyncParsableCommand {
     commandName: "note", abstract: "Proposes, accepts, splits, passes on, finances and settles undertakings to pay.",
     subcommands: [
       Propose.self, Accept.self, Consent.self, Reject.self, Withdraw.self, Split.self, Transfer.self,
-      AcceptTransfer.self, Finance.self, BidOn.self, Choose.self, Disburse.self, Settle.self, BuyBack.self, Pay.self,
+      AcceptTransfer.self, Finance.self, BidOn.self, Bids.self, Choose.self, Disburse.self, Settle.self, BuyBack.self,
+      Pay.self,
       WriteOffCommand.self, Act.self,
     ])
 
@@ -228,6 +234,9 @@ struct NoteCommand: AsyncParsableCommand {
     @OptionGroup var lot: LotOptions
     @Option(help: "Days in which bids and payment can come.") var open: UInt64 = 5
     @Option(help: "Why a similar invoice is another one.") var reason = ""
+    @Option(
+      parsing: .upToNextOption, help: "The financiers that may bid and see the lot; every financier unless given.")
+    var invite: [String] = []
     @OptionGroup var signer: SignerOptions
 
     func run() async throws {
@@ -235,7 +244,9 @@ struct NoteCommand: AsyncParsableCommand {
         let (note, id) = try lot.ids()
         let request = FinanceRequest {
           ($0.note, $0.lot, $0.expires, $0.reason) = (note, id, Words.ahead(open), reason)
+          $0.invited = invite.map { bank in Invited { $0.name = bank } }
         }
+        if invite.isEmpty { Console.say("No financier is named: every financier may see the lot and bid.") }
         Console.answer("Entry \(try await signer.state(request, about: note.hex).entry).")
       }
     }
@@ -248,12 +259,13 @@ struct NoteCommand: AsyncParsableCommand {
     @Option(help: "The note's currency.") var currency = "CNY"
     @Flag(help: "The seller must buy back after a default.") var recourse = false
     @Option(help: "The day from which discount is reckoned.") var valueDay: String
-    @Option(help: "The salt of the seal: 64 hexadecimal digits, told to the holder alone.") var salt: String
+    @Option(help: "The salt of the seal: 64 hexadecimal digits; random unless given.") var salt: String?
 
     func terms() throws -> (Terms, salt: [UInt8]) {
       let (fee, day) = (try Words.amount(fee, currency), try Words.day(valueDay))
       return (
-        Terms { ($0.rate, $0.fee, $0.hasRecourse, $0.valueDay) = (rate, fee, recourse, day) }, try ID.parse(salt).bytes
+        Terms { ($0.rate, $0.fee, $0.hasRecourse, $0.valueDay) = (rate, fee, recourse, day) },
+        try salt.map { try ID.parse($0).bytes } ?? Sealer.salt()
       )
     }
   }
@@ -270,12 +282,36 @@ struct NoteCommand: AsyncParsableCommand {
       try await Console.run {
         let (note, id) = try lot.ids()
         let (terms, salt) = try terms.terms()
-        let keys = try await signer.sealingKeys(note, id)
-        let sealed =
-          keys.isEmpty
-          ? Sealed(terms.encoded(), salt: salt) : try Sealed(terms.encoded(), salt: salt, to: keys)
+        let holder = try await signer.view { view in
+          try view.value(Family.lots.key(note, id)).map { try Lot(decoding: $0).holder }
+        }
+        let sealed = try await signer.seal(
+          terms.encoded(), salt: salt, to: [holder ?? "", signer.member], withSupervisors: false)
         let bid = Bid { ($0.note, $0.lot, $0.expires, $0.terms) = (note, id, Words.ahead(open), sealed) }
         Console.answer("Entry \(try await signer.state(bid, about: note.hex).entry).")
+      }
+    }
+  }
+
+  struct Bids: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Lists the bids for a lot and opens those that are sealed to the signer.")
+    @OptionGroup var lot: LotOptions
+    @OptionGroup var signer: SignerOptions
+
+    func run() async throws {
+      try await Console.run {
+        let (note, id) = try lot.ids()
+        let keys = try signer.openers()
+        for bid in try await signer.view({ try OpenedBid.all(note, id, with: keys, $0) }) {
+          guard let (terms, salt) = bid.terms else {
+            Console.answer("\(bid.financier): sealed to others")
+            continue
+          }
+          Console.answer(
+            "\(bid.financier): rate \(terms.rate) ppm, fee \(terms.fee), recourse \(terms.hasRecourse ? "yes" : "no"), value day \(FinanceText.day(terms.valueDay)), salt \(Hex.encode(salt))"
+          )
+        }
       }
     }
   }
@@ -285,13 +321,36 @@ struct NoteCommand: AsyncParsableCommand {
       commandName: "choose", abstract: "Chooses a bid and opens its seal: the holder.")
     @OptionGroup var lot: LotOptions
     @Option(help: "Whose bid.") var financier: String
-    @OptionGroup var terms: TermOptions
+    @Option(help: "The rate that was told, where the bid is not sealed to the holder; needs the other terms.")
+    var rate: Int64?
+    @Option(help: "The fee, for example 50.00.") var fee = "0"
+    @Option(help: "The note's currency.") var currency = "CNY"
+    @Flag(help: "The seller must buy back after a default.") var recourse = false
+    @Option(help: "The day from which discount is reckoned.") var valueDay: String?
+    @Option(help: "The salt of the seal, as the financier told it.") var salt: String?
     @OptionGroup var signer: SignerOptions
+
+    /// What was told, or what the holder's own key opens.
+    private func terms(_ note: Digest, _ lot: Digest) async throws -> (Terms, salt: [UInt8]) {
+      if let rate, let valueDay, let salt {
+        let (fee, day) = (try Words.amount(fee, currency), try Words.day(valueDay))
+        return (
+          Terms { ($0.rate, $0.fee, $0.hasRecourse, $0.valueDay) = (rate, fee, recourse, day) },
+          try ID.parse(salt).bytes
+        )
+      }
+      let keys = try signer.openers()
+      let bids = try await signer.view { try OpenedBid.all(note, lot, with: keys, $0) }
+      guard let opened = bids.first(where: { $0.financier == financier })?.terms else {
+        throw LedgerError(.notFound, "There is no bid of \(financier) that the holder's key opens.")
+      }
+      return opened
+    }
 
     func run() async throws {
       try await Console.run {
         let (note, id) = try lot.ids()
-        let (terms, salt) = try terms.terms()
+        let (terms, salt) = try await terms(note, id)
         let choice = BidChoice {
           ($0.note, $0.lot, $0.financier) = (note, id, financier)
           ($0.terms, $0.salt) = (terms, salt)

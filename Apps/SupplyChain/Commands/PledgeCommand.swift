@@ -8,7 +8,18 @@ import Primitives
 struct PledgeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "pledge", abstract: "Warehouse receipts, facilities that they secure, drawings and releases.",
-    subcommands: [Receive.self, Revalue.self, Propose.self, Act.self, Pay.self])
+    subcommands: [Receive.self, Revalue.self, Propose.self, Act.self, Pay.self, Show.self])
+
+  struct Show: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Shows a facility's loan to value, drawing right, margin call and what cures it, each with its formula."
+    )
+    @Argument(help: "The facility's id.") var facility: String
+    @OptionGroup var options: AnswerOptions
+    func run() async throws {
+      try await Console.run { try await options.answer(.facility(try ID.parse(facility))) }
+    }
+  }
 
   struct Receive: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Issues a warehouse receipt: the keeper.")
@@ -16,12 +27,20 @@ struct PledgeCommand: AsyncParsableCommand {
     @Option(help: "Whose goods.") var owner: String
     @Option(help: "What they are worth, for example 100000.00.") var value: String
     @Option(help: "ISO 4217.") var currency = "CNY"
+    @Option(help: "The id of the order, despatch or receipt advice that they belong to.") var paper: String?
+    @OptionGroup var sealing: SealOptions
     @OptionGroup var signer: SignerOptions
 
     func run() async throws {
       try await Console.run {
-        let (id, value) = (try ID.parse(goods), try Words.amount(value, currency))
-        let receipt = GoodsReceipt { ($0.id, $0.owner, $0.currency, $0.value) = (id, owner, currency, value) }
+        let (id, amount) = (try ID.parse(goods), try Words.amount(value, currency))
+        let paper = try paper.map { try ID.parse($0) }
+        let content = try await sealing.seal(
+          "goods", id, ["of \(owner)", "\(currency) \(value)"], [signer.member, owner], signer)
+        let receipt = GoodsReceipt {
+          ($0.id, $0.owner, $0.currency, $0.value) = (id, owner, currency, amount)
+          ($0.paper, $0.content) = (paper, content)
+        }
         Console.answer("Entry \(try await signer.state(receipt, about: id.hex).entry).")
       }
     }

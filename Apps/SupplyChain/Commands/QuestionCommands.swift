@@ -1,6 +1,5 @@
 import ArgumentParser
 import FinanceRules
-import Foundation
 import Ledger
 import LedgerServer
 import Primitives
@@ -44,7 +43,7 @@ struct HoldingsCommand: AsyncParsableCommand {
 struct ExceptionsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "exceptions", abstract: "Lists the exceptions on goods; acknowledges, escalates and resolves them.",
-    subcommands: [List.self, Act.self], defaultSubcommand: List.self)
+    subcommands: [List.self, Act.self, Silence.self], defaultSubcommand: List.self)
 
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Lists the exceptions, with the proof.")
@@ -72,6 +71,44 @@ struct ExceptionsCommand: AsyncParsableCommand {
   }
 }
 
+extension ExceptionsCommand {
+  struct Silence: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "silence",
+      abstract: "Reports devices that have been silent for longer than the policy allows: one, or all that are.")
+    @Option(help: "The device's name; every silent device unless given.") var device: String?
+    @OptionGroup var signer: SignerOptions
+
+    func run() async throws {
+      try await Console.run {
+        let clock = SystemClock()
+        let names =
+          if let device { [device] } else {
+            try await Consortium(path: signer.data.path).with(SupplyChainApp.suite, clock) { open in
+              try SilentDevices.names(open.sequencer.head, at: clock.now())
+            }
+          }
+        if names.isEmpty { Console.answer("No device is silent.") }
+        for name in names {
+          let action = ExceptionAction { ($0.step, $0.device) = (.reportSilence, name) }
+          Console.answer("Entry \(try await signer.state(action, about: name).entry).")
+        }
+      }
+    }
+  }
+}
+
+/// `credit`: punctuality and credit figures of an organisation, each with its formula.
+struct CreditCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "credit",
+    abstract: "Computes punctuality, dilution and days of sales outstanding, each with its formula and its numbers.")
+  @Argument(help: "The organisation.") var party: String
+  @OptionGroup var options: AnswerOptions
+
+  func run() async throws { try await Console.run { try await options.answer(.credit(party)) } }
+}
+
 /// `report`: the regulator's figures.
 struct ReportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -79,22 +116,24 @@ struct ReportCommand: AsyncParsableCommand {
   @Flag(help: "The regulator's view; the only one there is.") var regulator = false
   @Flag(help: "Makes the proof, checks it, and computes every figure from it again.") var verify = false
   @Flag(help: "Comma-separated figures.") var csv = false
+  @Option(help: "The first day of the period of movements; the year's first unless given.") var since: String?
   @OptionGroup var options: AnswerOptions
 
   func run() async throws {
     try await Console.run {
-      var options = options
-      let temporary = FileManager.default.temporaryDirectory.path + "/supplychain-report-\(UUID().uuidString.prefix(8))"
-      if verify, options.proof == nil { options.proof = temporary }
-      defer { try? FileManager.default.removeItem(atPath: temporary) }
-      if csv {
-        try await Consortium(path: options.data.path).with(SupplyChainApp.suite, SystemClock()) { open in
+      let since = try since.map { try Words.day($0) }
+      let question = FinanceQuestion.report(since: since)
+      guard csv else { return try await options.answer(question, isProved: verify) }
+      try await options.read(question) { open, _ in
+        let report: Report
+        if verify || options.proof != nil {
+          let verified = try await options.prove(question, open)
+          report = try Report(at: verified.seal.time, since: since, SupplyChainApp.lists(verified))
+        } else {
           let view = open.sequencer.head
-          let report = try Report(at: view.seal.time) { prefix throws(LedgerError) in try view.list(prefix) }
-          Console.answer(Message(report.csv))
+          report = try Report(at: view.seal.time, since: since) { prefix throws(LedgerError) in try view.list(prefix) }
         }
-      } else {
-        try await options.answer(.report)
+        Console.answer(Message(report.csv))
       }
     }
   }

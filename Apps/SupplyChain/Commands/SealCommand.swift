@@ -12,9 +12,13 @@ enum SealingFile {
     consortium.folder(member).path + "/sealing.pem"
   }
 
-  /// The member's key; made when there is none yet.
-  static func load(_ consortium: Consortium, _ member: String) throws -> SealingKey {
-    let path = path(consortium, member)
+  /// Where the sealing key of a lot's key is: in the same folder, under the same name.
+  static func beside(_ key: String) -> String {
+    (key.hasSuffix(".pem") ? String(key.dropLast(4)) : key) + ".sealing.pem"
+  }
+
+  /// The key in a file; made when there is none yet.
+  static func load(_ path: String) throws -> SealingKey {
     if FileManager.default.fileExists(atPath: path) { return try .load(from: path) }
     let key = SealingKey.generate()
     try key.save(to: path)
@@ -23,36 +27,61 @@ enum SealingFile {
 }
 
 extension SignerOptions {
-  /// The sealing keys of a lot's holder and of the signer; nothing while the holder has said none.
-  func sealingKeys(_ note: Digest, _ lot: Digest) async throws -> [[UInt8]] {
+  /// The ledger as it stands.
+  func view<Answer>(_ read: (LedgerView) throws -> Answer) async throws -> Answer {
     try await Consortium(path: data.path).with(SupplyChainApp.suite, SystemClock()) { open in
-      func key(_ party: String) throws -> [UInt8]? {
-        try open.sequencer.head.value(Family.sealingKeys.key(.sha256(party))).map {
-          try SealingNotice(decoding: $0).key
-        }
-      }
-      guard let bytes = try open.sequencer.head.value(Family.lots.key(note, lot)),
-        let holder = try key(Lot(decoding: bytes).holder)
-      else { return [] }
-      return [holder] + (try key(member).map { [$0] } ?? [])
+      try read(open.sequencer.head)
     }
+  }
+
+  /// The party that signs: an organisation, or a lot's key.
+  func party() throws -> String {
+    guard member.isEmpty, !key.isEmpty else { return member }
+    return KeyParty.name(try PrivateKey.load(from: key).publicKey.id)
+  }
+
+  /// Seals a text to parties, and says who cannot open it.
+  func seal(
+    _ plain: [UInt8], salt: [UInt8] = Sealer.salt(), to parties: [String], withSupervisors: Bool = true
+  ) async throws -> Sealed {
+    let result = try await view { view in
+      try Sealer(view: view).seal(plain, salt: salt, to: parties, withSupervisors: withSupervisors)
+    }
+    if let note = result.note { Console.say(note) }
+    return result.sealed
+  }
+
+  /// The keys with which the signer opens what is sealed to it.
+  func openers() throws -> [SealingKey] {
+    if member.isEmpty { return [try SealingKey.load(from: SealingFile.beside(key))] }
+    let keys = LotKeys(folder: data.path, member: member).sealingKeys().map(\.key)
+    guard !keys.isEmpty else {
+      throw LedgerError(.notFound, "\(member) has no sealing key here: make one by 'sealing publish'.")
+    }
+    return keys
   }
 }
 
 /// `sealing`: what others seal to a member with, and what a member opens.
 struct SealingCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "sealing", abstract: "Publishes a member's sealing key; opens what is sealed to it.",
+    commandName: "sealing",
+    abstract: "Publishes the sealing key of a member or of a lot's key; opens what is sealed to it.",
     subcommands: [Publish.self, Open.self])
 
   struct Publish: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Makes the member's sealing key if there is none, and says its public half on the ledger.")
+      abstract: "Makes the signer's sealing key if there is none, and says its public half on the ledger.")
     @OptionGroup var signer: SignerOptions
 
     func run() async throws {
       try await Console.run {
-        let key = try SealingFile.load(try Consortium(path: signer.data.path), signer.member)
+        // A lot's key has its own sealing key beside it: the member's would tell whose it is.
+        let path =
+          signer.member.isEmpty && !signer.key.isEmpty
+          ? SealingFile.beside(signer.key)
+          : SealingFile.path(try Consortium(path: signer.data.path), signer.member)
+        let key = try SealingFile.load(path)
         let notice = SealingNotice { $0.key = key.publicKey }
         Console.answer("Entry \(try await signer.state(notice, about: "sealing").entry).")
       }
@@ -61,26 +90,25 @@ struct SealingCommand: AsyncParsableCommand {
 
   struct Open: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Shows what an entry has sealed to the member.")
-    @OptionGroup var data: DataOption
-    @Option(name: .customLong("as"), help: "The member.") var member: String
+      abstract: "Shows what an entry has sealed to the signer.")
+    @OptionGroup var signer: SignerOptions
     @Argument(help: "The entry's place in the log.") var entry: UInt64
 
     func run() async throws {
       try await Console.run {
-        let consortium = try Consortium(path: data.path)
-        let key = try SealingKey.load(from: SealingFile.path(consortium, member))
-        let statement = try await consortium.with(SupplyChainApp.suite, SystemClock()) { open in
-          guard let bytes = try open.sequencer.head.entry(entry), let statement = try? StatementContent(bytes) else {
+        let keys = try signer.openers()
+        let statement = try await signer.view { view in
+          guard let bytes = try view.entry(entry), let statement = try? StatementContent(bytes) else {
             throw LedgerError(.notFound, "Entry \(entry) is no statement of this log.")
           }
           return statement
         }
         let sealed = try Sealed.all(in: statement)
         guard !sealed.isEmpty else { throw LedgerError(.notFound, "Entry \(entry) has nothing sealed in it.") }
-        let texts = sealed.compactMap { try? $0.open(with: key).plain }
+        let texts = sealed.compactMap { sealed in keys.lazy.compactMap { try? sealed.open(with: $0).plain }.first }
         guard !texts.isEmpty else {
-          throw LedgerError(.notFound, "Nothing in entry \(entry) is sealed to \(member).")
+          throw LedgerError(
+            .notFound, "Nothing in entry \(entry) is sealed to \(FinanceText.party(try signer.party())).")
         }
         for text in texts {
           Console.answer("\(String(validating: text, as: UTF8.self) ?? Hex.encode(text))")

@@ -109,11 +109,14 @@ struct ImportReport: Encodable, Sendable {
   var code: String?
   /// Why, in a sentence.
   var sentence: String?
+  /// Who cannot open what the entry seals, in a sentence.
+  var unsealed: String?
+  var unsealedMessage: Message? { didSet { unsealed = unsealedMessage?.english } }
   var message: Message? { didSet { sentence = message?.english } }
 
   enum CodingKeys: String, CodingKey {
     case file, document, level, digest, findings, number, issued, seller, buyer, payable, lines, id, similar
-    case duplicates, matchedWith, differences, movements, outcome, entry, code, sentence
+    case duplicates, matchedWith, differences, movements, outcome, entry, code, sentence, unsealed
   }
 
   init(file: String, level: ImportLevel, digest: Digest) {
@@ -164,6 +167,7 @@ struct ImportReport: Encodable, Sendable {
       lines.append("  \(Message(outcome.rawValue))")
     }
     if let message { lines.append("  \(message)") }
+    if let unsealedMessage { lines.append("  \(unsealedMessage)") }
     return lines
   }
 }

@@ -20,6 +20,8 @@ struct Importer {
   let parties: Parties
   let shelf: PaperShelf?
   let view: LedgerView
+  /// Who may read what is filed, besides seller, buyer and supervisors: their banks.
+  var readers: [String] = []
 
   /// Invoices of a ledger that are looked through for the same seller and number.
   static let invoiceLimit = 200_000
@@ -72,12 +74,12 @@ struct Importer {
     report.duplicates = try duplicates(tokens)
     let order = invoice.order.map { trade.id(.order, $0) }
     match(invoice, tokens.exact, order, &report)
-    let salt = Self.salt()
+    let terms = KeyTerms.text(.invoice(invoice), trade, .sha256(bytes))
     let card = PaperShelf.Card(
       kind: "Invoice", number: invoice.number, id: tokens.exact.hex, orders: order.map { [$0.hex] } ?? [],
-      salt: Hex.encode(salt))
+      salt: Hex.encode(Sealer.salt()), terms: String(decoding: terms, as: UTF8.self))
     guard let state else { return }
-    try shelf?.keep(bytes, card)
+    let kept = try shelf?.keep(bytes, card) ?? card
     if try view.value(Family.invoices.key(tokens.exact)) != nil {
       try await approve(tokens.exact, trade, &report, state)
       return
@@ -89,13 +91,15 @@ struct Importer {
     let issued = try Self.day(invoice.issueDate)
     let receipt = try receipt(of: invoice, trade, by: issued)
     let delivered = try invoice.delivery?.date.map { try Self.day($0) } ?? receipt?.day ?? issued
+    let content = try seal(kept, terms, trade)
     let filing = InvoiceFiling {
       ($0.token, $0.similar, $0.tokenKey) = (tokens.exact, tokens.similar, tokens.keyID)
       ($0.seller, $0.buyer, $0.currency) = (trade.seller, trade.buyer, invoice.currency.code)
       ($0.payable, $0.issueDay, $0.deliveryDay) = (invoice.payable.minorUnits, issued, delivered)
-      ($0.receipt, $0.content) = (receipt?.id, Sealed(bytes, salt: salt))
+      ($0.receipt, $0.content) = (receipt?.id, content.sealed)
     }
     try await file(filing, tokens.exact.hex, &report, state)
+    if report.outcome == .registered { report.unsealedMessage = content.note }
   }
 
   /// What the buyer does with an invoice that is on the ledger already; nobody files one twice.
@@ -199,7 +203,7 @@ struct Importer {
     try shelf?.keep(
       bytes,
       PaperShelf.Card(
-        kind: "CreditNote", number: credit.number, id: id.hex, orders: [token.hex], salt: Hex.encode(Self.salt())))
+        kind: "CreditNote", number: credit.number, id: id.hex, orders: [token.hex], salt: Hex.encode(Sealer.salt())))
     if isKnown {
       report.end(.known, "A paper or credit note with this id is on the ledger already.", code: "paper-known")
       return
@@ -236,12 +240,11 @@ struct Importer {
     case .invoice, .creditNote: break
     }
     guard let state else { return }
-    let salt = Self.salt()
-    try shelf?.keep(
-      bytes,
-      PaperShelf.Card(
-        kind: document.kind.rawValue, number: document.number, id: id.hex, orders: orders.map(\.hex),
-        salt: Hex.encode(salt)))
+    let terms = KeyTerms.text(document, trade, .sha256(bytes))
+    let card = PaperShelf.Card(
+      kind: document.kind.rawValue, number: document.number, id: id.hex, orders: orders.map(\.hex),
+      salt: Hex.encode(Sealer.salt()), terms: String(decoding: terms, as: UTF8.self))
+    let kept = try shelf?.keep(bytes, card) ?? card
     if try view.value(Family.papers.key(id)) != nil {
       report.end(.known, "A paper or credit note with this id is on the ledger already.", code: "paper-known")
       return
@@ -252,11 +255,13 @@ struct Importer {
       return
     }
     let (before, day) = (answers, try Self.day(document.issueDate))
+    let content = try seal(kept, terms, trade)
     let filing = TradeFiling {
       ($0.paper, $0.id, $0.answers, $0.day) = (kind, id, before, day)
-      ($0.buyer, $0.seller, $0.content) = (trade.buyer, trade.seller, Sealed(bytes, salt: salt))
+      ($0.buyer, $0.seller, $0.content) = (trade.buyer, trade.seller, content.sealed)
     }
     try await file(filing, id.hex, &report, state)
+    if report.outcome == .registered { report.unsealedMessage = content.note }
   }
 
   /// The only despatch of an order on the ledger.
@@ -299,9 +304,11 @@ struct Importer {
       Family.invoices.prefix(), { p throws(LedgerError) in try view.list(p) }, as: FinanceRules.Invoice.self)
   }
 
-  private static func salt() -> [UInt8] {
-    var generator = SystemRandomNumberGenerator()
-    return (0..<32).map { _ in UInt8.random(in: 0...255, using: &generator) }
+  /// Seals what is on a file's card to seller, buyer, supervisors and the readers that were named.
+  private func seal(_ card: PaperShelf.Card, _ terms: [UInt8], _ trade: Trade) throws -> Sealer.Result {
+    try Sealer(view: view).seal(
+      card.terms.map { Array($0.utf8) } ?? terms, salt: Hex.decode(card.salt) ?? Sealer.salt(),
+      to: [trade.seller, trade.buyer] + readers)
   }
 
   /// A day's number; the rules have none before 1970.

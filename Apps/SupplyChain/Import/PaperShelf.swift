@@ -18,6 +18,8 @@ struct PaperShelf: Sendable {
     var orders: [String]
     /// What the commitment on the ledger was made with, 64 digits.
     var salt: String
+    /// What was committed to and sealed: the document's key terms; absent where its file itself was.
+    var terms: String?
   }
 
   /// Bytes of one file at most.
@@ -29,16 +31,20 @@ struct PaperShelf: Sendable {
 
   init(folder: String, member: String) { path = "\(folder)/\(member)/papers" }
 
-  /// Keeps a file; the same bytes stay as they are, with the salt that they have.
-  func keep(_ bytes: [UInt8], _ card: Card) throws(LedgerError) {
+  /// Keeps a file and gives its card; the same bytes stay as they are, with the salt that they have.
+  @discardableResult
+  func keep(_ bytes: [UInt8], _ card: Card) throws(LedgerError) -> Card {
     let place = "\(path)/\(Digest.sha256(bytes).hex)"
-    guard !FileManager.default.fileExists(atPath: place + ".json") else { return }
+    if let data = FileManager.default.contents(atPath: place + ".json") {
+      return (try? JSONDecoder().decode(Card.self, from: data)) ?? card
+    }
     do {
       try FileManager.default.createDirectory(
         atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
       try Data(bytes).write(to: URL(filePath: place + ".xml"), options: .atomic)
       try JSONEncoder().encode(card).write(to: URL(filePath: place + ".json"), options: .atomic)
     } catch { throw LedgerError(.unavailable, "The folder \(path) cannot be written.") }
+    return card
   }
 
   /// The documents of an order.

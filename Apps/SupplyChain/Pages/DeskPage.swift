@@ -82,6 +82,8 @@ struct DeskData {
     let amount: Int64?
     let path: String?
     let what: Message
+    /// Whom it is with, by the whole name.
+    let party: String
 
     enum CodingKeys: String, CodingKey { case kind, with, currency, amount, path }
   }
@@ -177,7 +179,9 @@ struct DeskData {
     _ path: String? = nil
   ) {
     tasks.append(
-      Task(kind: kind, with: FinanceText.party(with), currency: currency, amount: amount, path: path, what: what))
+      Task(
+        kind: kind, with: FinanceText.party(with), currency: currency, amount: amount, path: path, what: what,
+        party: with))
   }
 
   private mutating func add(_ id: Digest, _ note: Note, _ me: (String) -> Bool) {
@@ -200,7 +204,7 @@ struct DeskData {
     case .transfer where me(lot.counterparty):
       add("accept-transfer", "Take the lot over, or refuse", lot.holder, lot.open)
     case .finance where me(lot.holder): add("choose-bid", "Choose a bid", "", lot.open)
-    case .finance where sight.roles.contains(.financier): add("bid", "Bid for the lot", note.obligor, lot.open)
+    case .finance where sight.mayBid(lot): add("bid", "Bid for the lot", note.obligor, lot.open)
     case .chosen where me(lot.counterparty): add("disburse", "Pay the proceeds", lot.holder, lot.proceeds)
     case .recourse where me(lot.priorHolder): add("recourse", "Answer the demand to buy back", lot.holder, lot.open)
     case .bought where me(lot.priorHolder): add("buyback", "Pay for the lot that is bought back", lot.holder, lot.open)
@@ -242,8 +246,11 @@ struct DeskData {
   private mutating func addReads(_ sight: Sight, _ view: LedgerView) throws {
     let policy = try FinanceServer.list(Family.policies.prefix(), view, as: Policy.self).last?.value ?? Policy()
     let delay = UInt64(max(0, policy.readDelayDays)) * 86_400_000
-    reads = try FinanceServer.list(Family.reads.prefix(.sha256(sight.party)), view, as: NoteEvent.self).map(\.value)
-      .filter { $0.time + delay <= view.seal.time }.suffix(50).reversed()
+    var found: [NoteEvent] = []
+    for face in sight.faces {
+      found += try FinanceServer.list(Family.reads.prefix(.sha256(face)), view, as: NoteEvent.self).map(\.value)
+    }
+    reads = found.filter { $0.time + delay <= view.seal.time }.sorted { $0.time < $1.time }.suffix(50).reversed()
   }
 }
 
@@ -276,7 +283,7 @@ extension FinanceServer {
       guard sight.isMe(party) || sight.isSupervisor else {
         throw Problem(.forbidden, code: "not-yours", "Only \(party) and supervisors may see this.")
       }
-      try await record(sight, reads: [party], "holdings")
+      try await record(sight, asks: .holdings(party), "holdings")
       return try proof(.holdings(party), for: caller)
     }
     router.get("payments.xml") { request, context in
@@ -301,9 +308,17 @@ extension FinanceServer {
     guard server.node.head.configuration.member(party) != nil else {
       throw Problem(.notFound, code: "not-found", "There is no member \(party).")
     }
-    try await record(own, reads: [party], "desk")
-    return Sight(
-      party: party, faces: [party], roles: try Self.roles(party, server.node.head), isSupervisor: false)
+    let view = server.node.head
+    let sight = Sight(party: party, faces: [party], roles: try Self.roles(party, view), isSupervisor: false)
+    // The desk names others too: whom it owes, by whom it is owed, who waits for it.
+    let data = try DeskData(sight, view)
+    var subjects = Subjects(view)
+    subjects.add(party)
+    for name in data.holdings.flatMap({ [$0.obligor, $0.holder] }) + data.debts.map(\.payee) + data.tasks.map(\.party) {
+      subjects.add(name)
+    }
+    try await record(own, reads: subjects.names, "desk")
+    return sight
   }
 
   private func desk(_ request: Request, _ caller: Caller) async throws -> Response {

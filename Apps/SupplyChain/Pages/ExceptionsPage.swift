@@ -20,6 +20,7 @@ struct ExceptionsPage {
     let owner: Message = "Goods of"
     let haircut: Message = "Haircut"
     let drawings: Message = "Drawings"
+    let order: Message = "Order"
     let held: Message = "held back"
     let go: Message = "go on"
     let state: Message = "State"
@@ -34,6 +35,7 @@ struct ExceptionsPage {
     let reading: Message
     let value: String
     let owner: String
+    let order: String
     let haircut: String
     let drawings: Message
     let tone: String
@@ -62,7 +64,7 @@ struct ExceptionsPage {
         entry: item.entry, time: Shown.time(record.openedAt), device: record.device,
         reading: Message(record.reading),
         value: record.reading == "silence" ? "" : FinanceText.thousandths(record.value), owner: item.owner,
-        haircut: (try? Rate(ppm: record.haircut))?.description ?? "-",
+        order: item.order.map(FinanceText.short) ?? "", haircut: (try? Rate(ppm: record.haircut))?.description ?? "-",
         drawings: isOpen && record.blocks ? words.held : words.go,
         tone: isOpen ? record.status == .open ? "bad" : "warn" : "good", state: Message(record.status.rawValue),
         reason: record.reason)
@@ -70,35 +72,45 @@ struct ExceptionsPage {
   }
 }
 
-/// The exceptions that one may see: on goods that it owns, keeps or lends on, and of devices that are its.
+/// The exceptions that one may see: on goods that it owns, keeps or lends on, or that belong to its orders.
 struct ExceptionsData {
   struct Item {
     let entry: UInt64
     let owner: String
     let keeper: String
+    /// Owner, keeper, lender, and the buyer and seller of the order.
+    let parties: [String]
+    /// The order that the goods belong to.
+    let order: Digest?
     let record: ExceptionRecord
   }
 
   private(set) var items: [Item] = []
 
   init(_ sight: Sight, _ view: LedgerView) throws {
-    var goods: [Digest: (goods: Goods, financier: String)] = [:]
+    var goods: [Digest: (goods: Goods, financier: String, order: Orders.Known?)] = [:]
     for (key, record) in try FinanceServer.list(Family.exceptions.prefix(), view, as: ExceptionRecord.self) {
-      let known: (goods: Goods, financier: String)
+      let known: (goods: Goods, financier: String, order: Orders.Known?)
       if let found = goods[record.goods] {
         known = found
       } else {
         let one: Goods = try FinanceServer.record(Family.goods.key(record.goods), view) ?? Goods()
         let facility: Facility? = try one.facility.flatMap { try FinanceServer.record(Family.facilities.key($0), view) }
-        known = (one, facility?.proposal.financier ?? "")
+        known = (one, facility?.proposal.financier ?? "", try Orders.order(of: one.receipt.paper, view))
         goods[record.goods] = known
       }
-      let parties = [known.goods.receipt.owner, known.goods.keeper, known.financier]
+      // The buyer and the seller of the order that the goods belong to see what happens to them.
+      let parties = [
+        known.goods.receipt.owner, known.goods.keeper, known.financier, known.order?.filing.buyer ?? "",
+        known.order?.filing.seller ?? "",
+      ]
       guard sight.isSupervisor || sight.roles.contains(.operator) || parties.contains(where: sight.isMe) else {
         continue
       }
       items.append(
-        Item(entry: key.order, owner: known.goods.receipt.owner, keeper: known.goods.keeper, record: record))
+        Item(
+          entry: key.order, owner: known.goods.receipt.owner, keeper: known.goods.keeper,
+          parties: parties.filter { !$0.isEmpty }, order: known.order?.id, record: record))
     }
   }
 }
@@ -111,6 +123,8 @@ extension FinanceServer {
     let reading: String
     let value: Int64
     let goods: String
+    /// The order that the goods belong to.
+    let order: String?
     let owner: String
     let haircut: Int64
     let blocks: Bool
@@ -130,7 +144,7 @@ extension FinanceServer {
       }
       let sight = try sight(caller)
       let data = try ExceptionsData(sight, server.node.head)
-      try await record(sight, reads: Set(data.items.flatMap { [$0.owner, $0.keeper] }), "exceptions")
+      try await record(sight, reads: Set(data.items.flatMap(\.parties)), "exceptions")
       if type == "text/html" {
         let page = Page(
           "Exceptions", template: "exceptions", live: "/events/exceptions",
@@ -141,21 +155,26 @@ extension FinanceServer {
         data.items.map { item in
           ExceptionItem(
             entry: item.entry, openedAt: Timestamp.text(item.record.openedAt), device: item.record.device,
-            reading: item.record.reading, value: item.record.value, goods: item.record.goods.hex, owner: item.owner,
-            haircut: item.record.haircut, blocks: item.record.blocks, status: item.record.status.rawValue,
+            reading: item.record.reading, value: item.record.value, goods: item.record.goods.hex,
+            order: item.order?.hex, owner: item.owner, haircut: item.record.haircut, blocks: item.record.blocks,
+            status: item.record.status.rawValue,
             reason: item.record.reason)
         })
     }
     router.get("pages/exceptions") { request, context in
       let sight = try sight(try reader(request, context))
       let data = try ExceptionsData(sight, server.node.head)
-      try await record(sight, reads: Set(data.items.flatMap { [$0.owner, $0.keeper] }), "exceptions")
+      try await record(sight, reads: Set(data.items.flatMap(\.parties)), "exceptions")
       return server.fragment(ExceptionsPage(data), template: "exceptionrows")
     }
     router.get("events/exceptions") { request, context in
       let sight = try sight(try reader(request, context))
+      let told = ToldReads()
+      // What the stream shows first is on record before it begins.
+      try await record(sight, told, reads: Set(try ExceptionsData(sight, server.node.head).items.flatMap(\.parties)))
       return EventStream.response {
         let data = try ExceptionsData(sight, server.node.head)
+        try await record(sight, told, reads: Set(data.items.flatMap(\.parties)))
         let page = ExceptionsPage(data)
         // The latest change of any of them brings the table anew.
         let latest = data.items.reduce(UInt64(0)) { max($0, max($1.record.openedAt, $1.record.changedAt)) }
@@ -170,9 +189,22 @@ extension FinanceServer {
       guard sight.isSupervisor || sight.roles.contains(.operator) else {
         throw Problem(.forbidden, code: "not-yours", "The proof of all exceptions is for the operator and supervisors.")
       }
-      let data = try ExceptionsData(sight, server.node.head)
-      try await record(sight, reads: Set(data.items.flatMap { [$0.owner, $0.keeper] }), "exceptions")
+      try await record(sight, asks: .exceptions, "exceptions")
       return try proof(.exceptions, for: caller)
     }
   }
+
+  /// A supervisor's read by a stream: once for each party that it comes to show.
+  func record(_ sight: Sight, _ told: ToldReads, reads parties: Set<String>) async throws {
+    let fresh = parties.subtracting(await told.parties)
+    guard sight.isSupervisor, !fresh.isEmpty else { return }
+    try await record(sight, reads: fresh, "events")
+    await told.add(fresh)
+  }
+}
+
+/// The parties whose data a stream has shown to a supervisor.
+actor ToldReads {
+  private(set) var parties: Set<String> = []
+  func add(_ more: Set<String>) { parties.formUnion(more) }
 }

@@ -65,18 +65,23 @@ struct LineItem: Encodable {
       """
   }
 
-  /// The lines that one may see: its own as obligor or financier, and programmes; an operator and supervisors all.
+  /// The lines that one may see: its own as obligor or financier, and its programmes'; an operator and supervisors all.
   static func all(_ sight: Sight, _ view: LedgerView) throws -> [LineItem] {
     try FinanceServer.bound(Family.accounts.prefix(), view)
     let accounts = try Records.accounts(Family.accounts.prefix()) { p throws(LedgerError) in try view.list(p) }
     let lines = Dictionary(grouping: accounts.filter { $0.id.owner.hasPrefix("line:") }) {
       "\($0.id.owner.dropFirst(5)) \($0.id.currency.code)"
     }
+    // A programme's line is for those who owe or are owed by its notes.
+    let programmes = Set(
+      try FinanceServer.list(Family.notes.prefix(), view, as: Note.self).map(\.value)
+        .filter { sight.isMe($0.obligor) || sight.isMe($0.payee) }.map { "programme/\($0.proposal.programme)" })
     return lines.sorted { $0.key < $1.key }.compactMap { _, accounts in
       guard let first = accounts.first else { return nil }
       let name = String(first.id.owner.dropFirst(5))
       let parts = name.split(separator: "/").map(String.init)
-      let isMine = parts.first == "programme" || parts.dropFirst().contains(where: sight.isMe)
+      let isMine =
+        programmes.contains(name) || (parts.first != "programme" && parts.dropFirst().contains(where: sight.isMe))
       guard sight.isSupervisor || sight.roles.contains(.operator) || isMine else { return nil }
       let limit = accounts.first { $0.id.name == "limit" }?.creditBalance ?? 0
       let usedAccount = accounts.first { $0.id.name == "used" }
@@ -101,7 +106,7 @@ extension FinanceServer {
       }
       let sight = try sight(caller)
       let items = try LineItem.all(sight, server.node.head)
-      try await record(sight, reads: Self.owners(items), "lines")
+      try await record(sight, reads: try Self.owners(items, server.node.head), "lines")
       guard type == "text/html" else { return try Reply.json(items) }
       let rows = items.map { item in
         LinesPage.Row(
@@ -122,18 +127,14 @@ extension FinanceServer {
             $0.line == parts.joined(separator: "/")
           })
         else { throw Problem(.notFound, code: "not-found", "There is no such line among yours.") }
-        try await record(sight, reads: Self.owners([item]), "line \(item.line.prefix(100))")
+        try await record(sight, asks: .line(item.owner), "line \(item.line.prefix(100))")
         return try proof(.line(item.owner), for: caller)
       }
     }
   }
 
   /// The organisations that lines belong to.
-  private static func owners(_ items: [LineItem]) -> Set<String> {
-    Set(
-      items.flatMap { item -> [String] in
-        let parts = item.line.split(separator: "/").map(String.init)
-        return parts.first == "programme" ? [] : Array(parts.dropFirst())
-      })
+  private static func owners(_ items: [LineItem], _ view: LedgerView) throws -> Set<String> {
+    try items.reduce(into: []) { $0.formUnion(try Subjects(of: .line($1.owner), view).names) }
   }
 }

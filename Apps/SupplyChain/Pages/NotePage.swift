@@ -251,7 +251,7 @@ extension FinanceServer {
     guard let data = try NoteData(try Self.id("note", context), sight, server.node.head) else {
       throw Problem(.notFound, code: "not-found", "There is no such note among yours.")
     }
-    try await record(sight, reads: [data.note.obligor, data.note.payee], "note \(data.id.hex.prefix(16))")
+    try await record(sight, asks: .chain(note: data.id), "note \(data.id.hex.prefix(16))")
     return data
   }
 

@@ -10,7 +10,7 @@ import Value
 struct RegulatorPage {
   struct Words {
     let intro: Message =
-      "This read is on record: every obligor and payee in it can see it after the policy's delay. Each figure follows from complete lists; the proof lets anyone compute it again:"
+      "This read is on record: everyone whose data it carries can see it after the policy's delay. Each figure follows from complete lists; the proof lets anyone compute it again:"
     let command: Message = "supplychain verify report.proof --policy policy.txt"
     let proof: Message = "Proof of all figures"
     let csv: Message = "as CSV"
@@ -30,6 +30,8 @@ struct RegulatorPage {
     let closing: Message = "Closing carrying amount (b)(i)"
     let paid: Message = "of it: suppliers paid by financiers (b)(ii)"
     let dates: Message = "Range of payment due dates (b)(iii)"
+    let comparable: Message = "Comparable trade payables without a note (b)(iii)"
+    let comparableDates: Message = "their latest days of payment by policy"
     let figures: Message = "All figures"
     let figure: Message = "Figure"
     let value: Message = "Value"
@@ -72,66 +74,8 @@ struct RegulatorPage {
   let measures: [Measure]
   let hasColumns: Bool
   let figures: [Figure]
-  let proofPath = "/report/proof"
-  let csvPath = "/report.csv"
-}
-
-/// The table of IAS 7, 44H for each obligor and currency.
-struct ArrangementTable {
-  struct Item: Encodable {
-    let obligor: String
-    let currency: String
-    var opening: Int64 = 0
-    var issued: Int64 = 0
-    var settled: Int64 = 0
-    var closing: Int64 = 0
-    var paidByFinanciers: Int64 = 0
-    var earliest: String?
-    var latest: String?
-  }
-
-  let since: Int64
-  private(set) var items: [Item] = []
-
-  /// - Parameter since: the first day of the period; opening is what was owed before it.
-  init(since: Int64, _ view: LedgerView) throws {
-    self.since = since
-    var table: [String: Item] = [:]
-    var days: [String: (Int64, Int64)] = [:]
-    let start = UInt64(max(0, since)) * 86_400_000
-    let lots = Dictionary(grouping: try FinanceServer.list(Family.lots.prefix(), view, as: Lot.self)) {
-      Array($0.key.bytes[1..<33])
-    }
-    for (key, note) in try FinanceServer.list(Family.notes.prefix(), view, as: Note.self) where note.liveDay > 0 {
-      guard let id = Digest(key.bytes.suffix(32)) else { continue }
-      let place = "\(note.obligor) \(note.currency)"
-      var item = table[place] ?? Item(obligor: note.obligor, currency: note.currency)
-      let settles = try FinanceServer.list(Family.lives.prefix(id), view, as: NoteEvent.self).map(\.value)
-        .filter { $0.kind == PaymentKind.settle.rawValue }
-      let before = settles.filter { $0.time < start }.reduce(Int64(0)) { $0 + $1.amount }
-      let within = settles.filter { $0.time >= start }.reduce(Int64(0)) { $0 + $1.amount }
-      let face = note.proposal.amount
-      if note.liveDay < since { item.opening += face - before } else { item.issued += face }
-      item.settled += within + (note.liveDay < since ? 0 : before)
-      let open = face - before - within
-      item.closing += open
-      if open > 0 {
-        let due = note.proposal.maturity
-        days[place] = days[place].map { (min($0.0, due), max($0.1, due)) } ?? (due, due)
-      }
-      for (_, lot) in lots[id.bytes] ?? [] where lot.existence == .live && lot.isFinanced {
-        item.paidByFinanciers += lot.amount - lot.settled
-      }
-      table[place] = item
-    }
-    items = table.sorted { $0.key < $1.key }.map { place, item in
-      var item = item
-      if let range = days[place] {
-        (item.earliest, item.latest) = (FinanceText.day(range.0), FinanceText.day(range.1))
-      }
-      return item
-    }
-  }
+  let proofPath: String
+  let csvPath: String
 }
 
 extension FinanceServer {
@@ -145,6 +89,7 @@ extension FinanceServer {
     let size: UInt64
     let root: String
     let figures: [Figure]
+    let since: String
     let arrangements: [ArrangementTable.Item]
   }
 
@@ -152,27 +97,27 @@ extension FinanceServer {
     router.get("regulator") { request, context in
       guard let caller = try visitor(request, context) else { return login(request) }
       let view = try await supervise(caller, "regulator's page")
-      return try regulatorPage(view, try since(request, view), request)
+      return try regulatorPage(view, try since(request), request)
     }
     router.get("report") { request, context in
       let view = try await supervise(try reader(request, context), "report")
-      let report = try report(view)
+      let report = try report(view, try since(request))
       return try Reply.json(
         ReportAnswer(
           policy: report.policyVersion, size: view.size, root: try view.root(at: view.size).hex,
           figures: report.figures.map {
             .init(name: $0.name.english.trimmingCharacters(in: .whitespaces), value: $0.value)
           },
-          arrangements: try ArrangementTable(since: try since(request, view), view).items))
+          since: FinanceText.day(report.since), arrangements: report.table.items))
     }
     router.get("report.csv") { request, context in
       let view = try await supervise(try reader(request, context), "report")
-      return Reply.text(try report(view).csv + "\n", type: "text/csv; charset=utf-8")
+      return Reply.text(try report(view, try since(request)).csv + "\n", type: "text/csv; charset=utf-8")
     }
     router.get("report/proof") { request, context in
       let caller = try reader(request, context)
       _ = try await supervise(caller, "report")
-      return try proof(.report, for: caller)
+      return try proof(.report(since: try since(request)), for: caller)
     }
   }
 
@@ -183,26 +128,22 @@ extension FinanceServer {
       throw Problem(.forbidden, code: "not-a-supervisor", "Only regulators and auditors may see this.")
     }
     let view = server.node.head
-    let notes = try Self.list(Family.notes.prefix(), view, as: Note.self)
-    try await record(sight, reads: Set(notes.flatMap { [$0.value.obligor, $0.value.payee] }), purpose)
+    try await record(sight, asks: .report(since: nil), purpose)
     return view
   }
 
-  /// The first day of the period: the year's, unless asked otherwise.
-  private func since(_ request: Request, _ view: LedgerView) throws -> Int64 {
-    if let text = try Self.query("since", request) {
-      guard text.utf8.count == 10, let day = try? Day(text).number, day >= 0, text < "2190" else {
-        throw Problem(.badRequest, code: "malformed", "since is a day such as 2026-01-01.")
-      }
-      return day
+  /// The first day of the period, if one is asked for.
+  private func since(_ request: Request) throws -> Int64? {
+    guard let text = try Self.query("since", request) else { return nil }
+    guard text.utf8.count == 10, let day = try? Day(text).number, day >= 0, text < "2190" else {
+      throw Problem(.badRequest, code: "malformed", "since is a day such as 2026-01-01.")
     }
-    let today = try Day(milliseconds: view.seal.time)
-    return try Day(year: today.civil.year, month: 1, day: 1).number
+    return day
   }
 
-  private func report(_ view: LedgerView) throws -> Report {
+  private func report(_ view: LedgerView, _ since: Int64?) throws -> Report {
     for prefix in Report.prefixes { try Self.bound(prefix, view) }
-    return try Report(at: view.seal.time) { p throws(LedgerError) in try view.list(p) }
+    return try Report(at: view.seal.time, since: since) { p throws(LedgerError) in try view.list(p) }
   }
 
   private static func measures(_ table: ArrangementTable) -> [RegulatorPage.Measure] {
@@ -216,10 +157,16 @@ extension FinanceServer {
       RegulatorPage.Measure(
         name: words.dates,
         cells: table.items.map { item in item.earliest.map { "\($0) – \(item.latest ?? $0)" } ?? "-" }),
+      amounts(words.comparable) { $0.comparable },
+      RegulatorPage.Measure(
+        name: words.comparableDates,
+        cells: table.items.map { item in
+          item.comparableEarliest.map { "\($0) – \(item.comparableLatest ?? $0)" } ?? "-"
+        }),
     ]
   }
 
-  private func regulatorPage(_ view: LedgerView, _ since: Int64, _ request: Request) throws -> Response {
+  private func regulatorPage(_ view: LedgerView, _ since: Int64?, _ request: Request) throws -> Response {
     let notes = Dictionary(
       try Self.list(Family.notes.prefix(), view, as: Note.self).compactMap { key, note in
         Digest(key.bytes.suffix(32)).map { ($0, note) }
@@ -254,15 +201,18 @@ extension FinanceServer {
           id: "tenor-\(currency)", "Outstanding by time to maturity",
           own.map { (maturity: $0.note.proposal.maturity, amount: $0.lot.open) }, currency, today: today))
     }
-    let table = try ArrangementTable(since: since, view)
-    let report = try report(view)
+    let report = try report(view, since)
+    let table = report.table
     let page = RegulatorPage(
       about:
         "As of \(Shown.time(view.seal.time)) UTC, log of \(view.size) entries, policy version \(report.policyVersion).",
-      period: "Movements since \(FinanceText.day(since)).", since: FinanceText.day(since), obligors: obligors,
+      period: "Movements since \(FinanceText.day(report.since)).", since: FinanceText.day(report.since),
+      obligors: obligors,
       hhi: hhi.joined(separator: ", "), charts: charts,
       columns: table.items.map(\.obligor), measures: Self.measures(table), hasColumns: !table.items.isEmpty,
-      figures: report.figures.map { RegulatorPage.Figure(name: $0.name, value: $0.value) })
+      figures: report.figures.map { RegulatorPage.Figure(name: $0.name, value: $0.value) },
+      proofPath: "/report/proof?since=\(FinanceText.day(report.since))",
+      csvPath: "/report.csv?since=\(FinanceText.day(report.since))")
     return server.page(Page("Regulator", template: "regulator", content: page), to: request)
   }
 }

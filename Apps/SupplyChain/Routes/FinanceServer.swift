@@ -71,7 +71,7 @@ struct FinanceServer: Sendable {
   ///
   /// The statement is signed by the regulator's key: this server's own, or that in the data folder that it serves.
   func record(_ sight: Sight, reads members: Set<String>, _ purpose: String) async throws {
-    guard sight.isSupervisor else { return }
+    guard sight.isSupervisor, members.contains(where: { $0 != sight.party }) else { return }
     let keys: MemberKeys
     if let signer = server.signer, signer.member == sight.party {
       keys = signer.keys
@@ -85,18 +85,34 @@ struct FinanceServer: Sendable {
         "A regulator reads at its own node, which puts the read on record. Nothing is shown here.")
     }
     let clock = server.signer?.clock ?? SystemClock()
-    var entries: [[UInt8]] = []
-    for member in members.sorted() where member != sight.party && !member.hasPrefix("~") {
-      let read = RegulatorRead { ($0.member, $0.purpose) = (member, purpose) }
-      entries.append(
-        try read.statement(
-          issuer: sight.party, subject: "read/\(member)", time: clock.now(), claimID: .random(), key: keys.statement
-        ).entry)
-    }
+    let entries = try ReadRecord.entries(
+      by: sight.party, of: members, purpose, key: keys.statement, time: clock.now())
     for outcome in try await server.submit(entries) {
       guard case .accepted = outcome else {
         throw Problem(
           .serviceUnavailable, code: "read-not-recorded", "The read could not be put on record: nothing is shown.")
+      }
+    }
+  }
+
+  /// The same for the answer to a question, and for its proof: everybody whose data they carry.
+  func record(_ sight: Sight, asks question: FinanceQuestion, _ purpose: String) async throws {
+    guard sight.isSupervisor else { return }
+    try await record(sight, reads: try Subjects(of: question, server.node.head).names, purpose)
+  }
+
+  /// The same for what the routes of the log show that every application has.
+  func watchReads() {
+    server.watchReads { caller, read in
+      let sight = try sight(caller)
+      guard sight.isSupervisor else { return }
+      let view = server.node.head
+      switch read {
+      case .statement(let bytes):
+        let subjects = try Subjects(ofEntry: bytes, view)
+        try await record(sight, reads: subjects.names, "entry")
+      case .state(let bytes):
+        try await record(sight, reads: try Subjects(under: bytes, view).names, "state \(Hex.encode(bytes).prefix(66))")
       }
     }
   }
@@ -106,27 +122,60 @@ struct FinanceServer: Sendable {
   struct Receipt: Encodable {
     let entry: UInt64
     let id: String
+    /// Who cannot open what the entry seals, or what else there is to know.
+    let note: String?
   }
 
   /// Signs a document as the member of this node and puts it on the ledger: 201, or the rule that refuses it.
+  ///
+  /// With `?as=~DIGITS` it is signed by that key of a lot, which the member holds in its folder.
   func state(
-    _ document: some Document, about subject: String, _ context: LedgerRequestContext
+    _ document: some Document, about subject: String, _ request: Request, _ context: LedgerRequestContext,
+    note: Message? = nil
   ) async throws -> Response {
-    let (outcome, id) = try await submit(document, about: subject, context.caller)
+    let face = try face(request, context)
+    let (outcome, id) = try await submit(document, about: subject, context.caller, as: face)
     switch outcome {
     case .accepted(let index), .duplicate(let index):
-      return try Reply.json(Receipt(entry: index, id: id.hex), status: .created)
+      let note = note.map { $0.text(in: Catalogue.current) }
+      return try Reply.json(Receipt(entry: index, id: id.hex, note: note), status: .created)
     case .refused(_, let refusal): throw Problem(.conflict, code: refusal.code, refusal.message)
     case .rejected(let error): throw Problem(error)
     }
   }
 
   func submit(
-    _ document: any Document, about subject: String, _ caller: Caller?
+    _ document: any Document, about subject: String, _ caller: Caller?, as face: String? = nil
   ) async throws -> (Outcome, Digest) {
-    let statement = try signer(caller).statement(
-      document.encoded(), contentType: type(of: document).contentType, subject: subject, for: caller)
+    let signer = try signer(caller)
+    let statement: Statement
+    if let face {
+      guard let key = lotKeys?.key(face) else {
+        throw Problem(.notFound, code: "not-found", "There is no such key in this member's folder.")
+      }
+      statement = try document.statement(
+        issuer: face, subject: subject, time: signer.clock.now(), claimID: .random(), key: key, carryingKey: true)
+    } else {
+      statement = try signer.statement(
+        document.encoded(), contentType: type(of: document).contentType, subject: subject, for: caller)
+    }
     return (try await server.submit([statement.entry])[0], statement.id)
+  }
+
+  /// The key of a lot under which the caller acts; nil for the member itself.
+  func face(_ request: Request, _ context: LedgerRequestContext) throws -> String? {
+    guard let name = try Self.query("as", request) else { return nil }
+    _ = try signer(context.caller)
+    guard lotKeys?.key(name) != nil else {
+      throw Problem(.notFound, code: "not-found", "There is no such key in this member's folder.")
+    }
+    return name
+  }
+
+  /// The keys of lots of this node's member.
+  var lotKeys: LotKeys? {
+    guard let folder = server.dataFolder, let signer = server.signer else { return nil }
+    return LotKeys(folder: folder, member: signer.member)
   }
 
   func signer(_ caller: Caller?) throws(Problem) -> MemberSigner {
@@ -224,6 +273,13 @@ struct Sight: Sendable {
   let roles: Roles
   let isSupervisor: Bool
 
+  /// What makes nobody a party to a lot: the note's own issue, and steps that anyone may take when their time has come.
+  private static let common: Set<String> = [
+    "proposed", ProposalStep.acceptIssue.rawValue, ProposalStep.acceptPayment.rawValue, ProposalStep.reject.rawValue,
+    ProposalStep.withdraw.rawValue, ProposalStep.expire.rawValue, LotStep.expire.rawValue, LotStep.markDue.rawValue,
+    LotStep.markOverdue.rawValue, LotStep.markDefault.rawValue,
+  ]
+
   func isMe(_ name: String) -> Bool { faces.contains(name) }
 
   /// Whether the lot is one that this party holds, held, finances, has a lien on, was offered or may bid for.
@@ -231,8 +287,13 @@ struct Sight: Sendable {
     if [lot.holder, lot.counterparty, lot.pledgee, lot.financier, lot.priorHolder].contains(where: isMe) {
       return true
     }
-    if lot.reservation == .finance, roles.contains(.financier), lot.existence == .live { return true }
-    return events.contains { $0.lot == id && (isMe($0.actor) || isMe($0.other)) }
+    if mayBid(lot) { return true }
+    return events.contains { $0.lot == id && !Sight.common.contains($0.kind) && (isMe($0.actor) || isMe($0.other)) }
+  }
+
+  /// Whether it is asked to bid: named, or any financier where nobody is.
+  func mayBid(_ lot: Lot) -> Bool {
+    lot.reservation == .finance && lot.existence == .live && roles.contains(.financier) && lot.invites(party)
   }
 
   /// Whether the note may be listed at all.

@@ -151,6 +151,33 @@ struct Form {
     return digests
   }
 
+  /// Names of parties; none where the field is missing.
+  mutating func parties(_ name: String) throws(Problem) -> [String] {
+    guard let value = value(name) else { return [] }
+    guard let values = value.array, values.count <= 16 else { throw wrong(name, "is a list of \(0) to \(16) items.") }
+    var names: [String] = []
+    for value in values {
+      guard let text = value.string, (1...80).contains(text.utf8.count),
+        text.utf8.allSatisfy({ (0x21...0x7e).contains($0) })
+      else { throw wrong(name, "is the name of an organisation, or ~ and the digits of a key.") }
+      names.append(text)
+    }
+    return names
+  }
+
+  /// Whether a field is there.
+  func has(_ name: String) -> Bool { members[name] != nil }
+
+  /// Parts that are objects themselves.
+  mutating func parts(_ name: String, _ counts: ClosedRange<Int>) throws(Problem) -> [Form] {
+    guard let values = try needed(name).array, counts.contains(values.count) else {
+      throw wrong(name, "is a list of \(counts.lowerBound) to \(counts.upperBound) items.")
+    }
+    var parts: [Form] = []
+    for (index, value) in values.enumerated() { parts.append(try Form(value, at: "\(place)/\(name)/\(index)")) }
+    return parts
+  }
+
   /// A part that is an object itself.
   mutating func part(_ name: String) throws(Problem) -> Form { try Form(try needed(name), at: "\(place)/\(name)") }
 

@@ -19,11 +19,16 @@ extension FinanceServer {
       let (kind, id) = (try form.choice("paper", [TradeKind.order, .despatch, .receipt]), try form.digest("id"))
       let (answers, day) = (try form.maybeDigest("answers"), try form.day("day"))
       let (buyer, seller) = (try form.party("buyer", or: me), try form.party("seller", or: me))
+      let (text, readers) = (try sealedText(&form), try form.parties("readers"))
       try form.end()
+      let content = try Sealer(view: server.node.head).seal(
+        KeyTerms.text(kind.rawValue, id, [text, "from \(seller) to \(buyer)"]), salt: Sealer.salt(),
+        to: [seller, buyer] + readers)
       let filing = TradeFiling {
         ($0.paper, $0.id, $0.answers, $0.day, $0.buyer, $0.seller) = (kind, id, answers, day, buyer, seller)
+        $0.content = content.sealed
       }
-      return try await state(filing, about: id.hex, context)
+      return try await state(filing, about: id.hex, request, context, note: content.note)
     }
     router.post("invoices") { request, context in
       let me = try signer(context.caller).member
@@ -33,13 +38,17 @@ extension FinanceServer {
       let (currency, payable) = (try form.currency(), try form.amount("payable"))
       let (prepaid, receipt) = (try form.amount("prepaid", or: 0), try form.maybeDigest("receipt"))
       let (issued, delivered) = (try form.day("issueDay"), try form.day("deliveryDay"))
+      let (text, readers) = (try sealedText(&form), try form.parties("readers"))
       try form.end()
+      let content = try Sealer(view: server.node.head).seal(
+        KeyTerms.text("invoice", token, [text, "from \(me) to \(buyer)", FinanceText.money(payable, currency)]),
+        salt: Sealer.salt(), to: [me, buyer] + readers)
       let filing = InvoiceFiling {
         ($0.token, $0.similar, $0.tokenKey, $0.seller, $0.buyer) = (token, similar, tokenKey, me, buyer)
         ($0.currency, $0.payable, $0.prepaid, $0.receipt) = (currency, payable, prepaid, receipt)
-        ($0.issueDay, $0.deliveryDay) = (issued, delivered)
+        ($0.issueDay, $0.deliveryDay, $0.content) = (issued, delivered, content.sealed)
       }
-      return try await state(filing, about: token.hex, context)
+      return try await state(filing, about: token.hex, request, context, note: content.note)
     }
     router.get("invoices/{token}") { request, context in try await invoice(request, context) }
     router.post("invoices/{token}/actions") { request, context in
@@ -50,7 +59,7 @@ extension FinanceServer {
       let reason = try form.reason()
       try form.end()
       return try await state(
-        InvoiceAction { ($0.token, $0.step, $0.reason) = (token, step, reason) }, about: token.hex, context)
+        InvoiceAction { ($0.token, $0.step, $0.reason) = (token, step, reason) }, about: token.hex, request, context)
     }
     router.post("invoices/{token}/credit-notes") { request, context in
       _ = try signer(context.caller)
@@ -59,7 +68,7 @@ extension FinanceServer {
       let (id, amount) = (try form.digest("id"), try form.amount("amount"))
       try form.end()
       return try await state(
-        CreditNoteFiling { ($0.token, $0.id, $0.amount) = (token, id, amount) }, about: token.hex, context)
+        CreditNoteFiling { ($0.token, $0.id, $0.amount) = (token, id, amount) }, about: token.hex, request, context)
     }
     router.post("registry/claims") { request, context in
       _ = try signer(context.caller)
@@ -68,7 +77,7 @@ extension FinanceServer {
       let (step, reason) = (try form.choice("step", [ClaimStep.register, .finance, .cancel]), try form.reason())
       try form.end()
       let claim = RegistryClaim { ($0.token, $0.similar, $0.step, $0.reason) = (token, similar, step, reason) }
-      return try await state(claim, about: token.hex, context)
+      return try await state(claim, about: token.hex, request, context)
     }
     router.post("lines") { request, context in
       _ = try signer(context.caller)
@@ -77,8 +86,17 @@ extension FinanceServer {
       let (currency, limit) = (try form.currency(), try form.amount("limit"))
       try form.end()
       let grant = LineGrant { ($0.line, $0.name, $0.currency, $0.limit) = (kind, name, currency, limit) }
-      return try await state(grant, about: "line/\(name)", context)
+      return try await state(grant, about: "line/\(name)", request, context)
     }
+  }
+
+  /// What a document says to its readers alone.
+  func sealedText(_ form: inout Form) throws -> String {
+    let text = try form.text("text", 0...256, or: "")
+    guard text.utf8.count <= 256 else {
+      throw Problem(.badRequest, code: "malformed", "/text: A sealed text has at most 256 bytes.")
+    }
+    return text
   }
 
   /// A file of the trade or of a bank, as the command `import` takes it.
@@ -88,7 +106,7 @@ extension FinanceServer {
       throw Problem(.unsupportedMediaType, code: "unsupported-media-type", "Send the body as application/xml.")
     }
     guard let level = ImportLevel(rawValue: try Self.query("level", request) ?? "strict") else {
-      throw Problem(.badRequest, code: "malformed", "level is strict or lenient.")
+      throw Problem(.badRequest, code: "malformed", "level is strict, peppol or lenient.")
     }
     let isOnlyChecked = try Self.choice("check", request)
     let approves = try Self.choice("approve", request)
@@ -99,7 +117,8 @@ extension FinanceServer {
     let view = server.node.head
     let importer = Importer(
       member: signer.member, level: level, approves: approves, registry: try RegistryFile.read(folder),
-      parties: try parties(signer.member, view), shelf: PaperShelf(folder: folder, member: signer.member), view: view)
+      parties: try parties(signer.member, view), shelf: PaperShelf(folder: folder, member: signer.member), view: view,
+      readers: (try Self.query("readers", request) ?? "").split(separator: ",").prefix(16).map(String.init))
     let caller = context.caller
     let state: Importer.Stating = { document, subject in try await submit(document, about: subject, caller).0 }
     let report = try await importer.take(bytes, name: "body", state: isOnlyChecked ? nil : state)

@@ -14,6 +14,8 @@ package struct GoodsReceipt: Document {
   package var value: Int64 = 0
   /// What they are, for its readers.
   package var content = Sealed()
+  /// The order, despatch or receipt advice that they came with: the buyer then sees their exceptions.
+  package var paper: Digest?
 
   package init() {}
 
@@ -23,6 +25,7 @@ package struct GoodsReceipt: Document {
     try coder.text(&currency, 3...3)
     try coder.amount(&value)
     try content.visit(&coder)
+    try coder.optional(&paper)
   }
 }
 

@@ -9,6 +9,12 @@ extension SupplyChainContract {
     try require(state[Family.goods.key(receipt.id)] == nil, .goodsKnown)
     try require((try? Currency(receipt.currency)) != nil, .currencyUnknown)
     try require(receipt.value > 0, .amountZero)
+    if let paper = receipt.paper {
+      guard let known: TradeFiling = try state.record(Family.papers.key(paper)) else {
+        throw Guard.paperUnknown.refusal
+      }
+      try require(receipt.owner == known.buyer || receipt.owner == known.seller, .paperMismatch)
+    }
     state.put(Family.goods.key(receipt.id), Goods { ($0.receipt, $0.keeper) = (receipt, actor.party) })
   }
 

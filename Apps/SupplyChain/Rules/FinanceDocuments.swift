@@ -12,6 +12,8 @@ package struct FinanceRequest: Document {
   package var expires: UInt64 = 0
   /// Why a similar invoice is another one, where the registry knows a similar one.
   package var reason = ""
+  /// The financiers that may bid; every financier may where none is named.
+  package var invited: [Invited] = []
 
   package init() {}
 
@@ -20,7 +22,17 @@ package struct FinanceRequest: Document {
     try coder.digest(&lot)
     try coder.time(&expires)
     try coder.reason(&reason)
+    try coder.list(&invited, 0...16)
   }
+}
+
+/// A financier that is asked to bid.
+package struct Invited: Fields {
+  /// Its name.
+  package var name = ""
+
+  package init() {}
+  package mutating func visit<Coder: FieldCoder>(_ coder: inout Coder) throws(CBORError) { try coder.name(&name) }
 }
 
 /// At what price a financier buys a lot.

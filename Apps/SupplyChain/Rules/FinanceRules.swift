@@ -13,7 +13,12 @@ extension SupplyChainContract {
     try require(work.maturity - actor.day.number >= work.policy.minimumFinanceDays, .tooLateToFinance)
     try expectOffer(request.expires, work.policy, actor)
     try expectNoSimilar(work.note.proposal.invoice, nil, request.reason, &state)
+    for financier in request.invited {
+      let entry = try member(financier.name, &state)
+      try require(entry?.status == .admitted && entry?.roles.contains(.financier) == true, .transfereeUnknown)
+    }
     (work.lot.reservation, work.lot.expires) = (.finance, request.expires)
+    work.lot.invited = request.invited
     store(work, &state)
     tell("finance-request", of: work.noteID, lot: work.id, actor, amount: work.lot.amount, &state)
   }
@@ -29,6 +34,7 @@ extension SupplyChainContract {
     try require(actor.has(.financier), .roleMissing)
     try expectUnfrozen(work)
     try require(work.lot.reservation == .finance && actor.time < work.lot.expires, .notRequested)
+    try require(work.lot.invites(actor.party), .notInvited)
     try require(actor.party != work.lot.holder, .transferToSelf)
     try expectOffer(bid.expires, work.policy, actor)
     try expectUnfinanced(work.note.proposal.invoice, by: actor.party, &state)
@@ -73,6 +79,7 @@ extension SupplyChainContract {
     let hold = Digest.sha256(seed)
     try line.reserve(hold, work.lot.amount, &state)
     (work.lot.reservation, work.lot.counterparty, work.lot.hold) = (.chosen, choice.financier, hold)
+    work.lot.invited = []
     (work.lot.terms, work.lot.proceeds) = (choice.terms, proceeds)
     store(work, &state)
     tell(
@@ -151,10 +158,14 @@ extension SupplyChainContract {
     guard work.lot.isFinanced, work.lot.earned < work.lot.discount else { return }
     let days = work.maturity - work.lot.boughtDay
     let lot = work.lot
-    let due = try refusing { () throws(ValueError) in
-      try Discount.accrual(
-        lot.discount, day: max(0, min(day - lot.boughtDay, days)), of: days, booked: lot.earned)
-    }
+    // A lot that was paid for at its maturity, or later, has no days left to earn over.
+    let due =
+      days <= 0
+      ? lot.discount - lot.earned
+      : try refusing { () throws(ValueError) in
+        try Discount.accrual(
+          lot.discount, day: max(0, min(day - lot.boughtDay, days)), of: days, booked: lot.earned)
+      }
     try work.books.accrue(due, work.lot.financier, &state)
     work.lot.earned += due
   }

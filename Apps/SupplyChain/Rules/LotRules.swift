@@ -59,6 +59,7 @@ extension SupplyChainContract {
   func clearReservation(_ work: inout LotWork) {
     (work.lot.reservation, work.lot.counterparty, work.lot.expires) = (.none, "", 0)
     (work.lot.proceeds, work.lot.terms, work.lot.hold) = (0, Terms(), nil)
+    work.lot.invited = []
   }
 
   /// 5. The holder splits a lot; the parts keep obligor, currency, maturity, root and policy.

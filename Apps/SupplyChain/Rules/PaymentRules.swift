@@ -65,6 +65,7 @@ extension SupplyChainContract {
     clearReservation(&work)
     try earn(&work, until: .max, &state)
     if [.overdue, .defaulted].contains(work.lot.performance) { try count(-1, work.note.obligor, &state) }
+    (work.lot.pledgee, work.lot.isPledgeAccepted) = ("", false)
     work.lot.existence = .discharged
     state.set(Family.holdings.key(.sha256(work.lot.holder), work.noteID, work.id), nil)
     if work.note.settled == work.note.proposal.amount { work.note.status = .discharged }

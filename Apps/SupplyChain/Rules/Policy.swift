@@ -96,6 +96,8 @@ package struct Policy: Document {
   package var haircut: Int64 = 100_000
   /// The loan to value that calls for cure, parts per million.
   package var callTrigger: Int64 = 850_000
+  /// The loan to value that a cure brings it down to, parts per million.
+  package var callTarget: Int64 = 700_000
   /// Days after which a regulator's read becomes visible to the member.
   package var readDelayDays: Int64 = 30
   /// Minutes without a reading after which a device counts as silent; 0 for never.
@@ -122,6 +124,7 @@ package struct Policy: Document {
     try coder.int(&advanceRate)
     try coder.int(&haircut)
     try coder.int(&callTrigger)
+    try coder.int(&callTarget)
     try coder.days(&readDelayDays)
     try coder.int(&silenceMinutes)
     try coder.check((0...1_000_000).contains(silenceMinutes))
@@ -129,7 +132,7 @@ package struct Policy: Document {
     try coder.list(&sensors, 0...16)
     try coder.check((1...1_000_000).contains(version) && maxDepth <= 64 && (2...256).contains(maxParts))
     try coder.check(DayCount(rawValue: dayCount) != nil && defaultDays >= graceDays)
-    for share in [advanceRate, haircut, callTrigger, silenceHaircut] {
+    for share in [advanceRate, haircut, callTrigger, callTarget, silenceHaircut] {
       try coder.check((0...1_000_000).contains(share))
     }
   }

@@ -118,8 +118,13 @@ package struct Lot: Fields {
   package var freezeBy = ""
   /// The reservation on the chosen financier's line.
   package var hold: Digest?
+  /// Who may bid while it is under request; empty for every financier.
+  package var invited: [Invited] = []
 
   package init() {}
+
+  /// Whether a financier may bid, and so may see the lot.
+  package func invites(_ party: String) -> Bool { invited.isEmpty || invited.contains { $0.name == party } }
 
   /// What is still to be paid.
   package var open: Int64 { amount - settled - writtenOff }
@@ -155,6 +160,7 @@ package struct Lot: Fields {
     try coder.reason(&order)
     try coder.maybeName(&freezeBy)
     try coder.optional(&hold)
+    try coder.list(&invited, 0...16)
   }
 }
 

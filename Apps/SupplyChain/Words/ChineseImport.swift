@@ -9,10 +9,11 @@ extension Catalogue {
       "不带 --as 时只校验并显示。文件按所给顺序处理：订单在发票之前。",
     "Give --data with --as.": "--as 须与 --data 一起使用。",
     "The files, XML.": "XML 文件。",
-    "strict (all of EN 16931) or lenient (what financing needs).": "strict（EN 16931 全部规则）或 lenient（融资所需）。",
+    "strict (all of EN 16931), peppol (and Peppol BIS 3.0) or lenient (what financing needs).":
+      "strict（EN 16931 全部规则）、peppol（另加 Peppol BIS 3.0）或 lenient（融资所需）。",
     "The buyer approves invoices that fit their order.": "买方确认与订单相符的发票。",
     "The organisation that takes the files in.": "导入文件的组织。",
-    "'{1}' is none of strict and lenient.": "'{1}' 不是 strict 或 lenient。",
+    "'{1}' is none of strict, peppol and lenient.": "'{1}' 不是 strict、peppol 或 lenient。",
     "The document does not pass at this level.": "文件未通过此级别的校验。",
     "{1} of {2} files did not pass.": "{2} 个文件中有 {1} 个未通过。",
     "Writes an invoice with the financier as payee, or payments for a bank.": "写出以资金方为收款人的发票，或银行付款指令。",
@@ -88,7 +89,7 @@ extension Catalogue {
     "is one of {1}.": "为 {1} 之一。", "is a currency code of ISO 4217.": "为 ISO 4217 货币代码。",
     "is a list of {1} to {2} items.": "为 {1} 至 {2} 项的列表。", "is not known here.": "此处不认识。",
     "Send the body as application/xml.": "请以 application/xml 发送正文。",
-    "level is strict or lenient.": "level 为 strict 或 lenient。",
+    "level is strict, peppol or lenient.": "level 为 strict、peppol 或 lenient。",
     "This server has no data folder and imports nothing.": "此服务器没有数据文件夹，不能导入。",
     "{1} is true or false.": "{1} 为 true 或 false。", "There is no such invoice among yours.": "您的发票中没有这一张。",
   ])

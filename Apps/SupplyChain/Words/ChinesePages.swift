@@ -52,8 +52,6 @@ extension Catalogue {
     "There is no such note among yours.": "您的凭证中没有这一张。", "There is no such lot among yours.": "您的份额中没有这一项。",
     "The lots of the note": "凭证的份额", "{1} lots, {2} of them live, of {3}.": "{1} 个份额，其中 {2} 个有效，总额 {3}。",
     "Note {1}": "凭证 {1}", "not shown to you": "对您不显示",
-    "This read is on record: every obligor and payee in it can see it after the policy's delay. Each figure follows from complete lists; the proof lets anyone compute it again:":
-      "此次查阅已记录在案：所涉付款义务人与收款人在规则延迟后可见。每项数据均由完整列表得出；凭证明任何人都可重算：",
     "Proof of all figures": "全部数据的证明", "as CSV": "CSV 格式", "Concentration": "集中度", "Outstanding": "未结金额",
     "Share": "占比", "Overdue": "逾期", "Overdue events": "逾期次数", "Financed": "已融资", "Tenor": "期限",
     "IAS 7, paragraph 44H: supplier finance arrangements": "IAS 7 第 44H 段：供应商融资安排",

@@ -3,10 +3,6 @@ import Primitives
 extension Catalogue {
   /// Sealing and sensors, in Simplified Chinese.
   static let financeSealing = Catalogue([
-    "Publishes a member's sealing key; opens what is sealed to it.": "公布成员的密封密钥；打开密封给该成员的内容。",
-    "Makes the member's sealing key if there is none, and says its public half on the ledger.":
-      "如尚无密封密钥则生成，并将其公钥写入账本。",
-    "Shows what an entry has sealed to the member.": "显示条目中密封给该成员的内容。",
     "The member.": "成员。",
     "The entry's place in the log.": "条目在日志中的位置。",
     "Entry {1} is no statement of this log.": "条目 {1} 不是此日志的声明。",

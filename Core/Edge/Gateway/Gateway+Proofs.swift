@@ -72,7 +72,7 @@ extension Gateway {
     guard numbers.upperBound - numbers.lowerBound < SeriesProof.maximumNumbers else {
       throw EdgeError(.limit, "A series spans at most \(SeriesProof.maximumNumbers) numbers.")
     }
-    var found = try readings(session.kid, boot, numbers)
+    var (found, erased) = try readings(session.kid, boot, numbers)
     let wanted = Set(found.values.map(\.batch)).union(closing.map { [$0] } ?? []).sorted()
     var statements: [[UInt8]] = []
     var leaves: [UInt64: LeafPart] = [:]
@@ -90,36 +90,49 @@ extension Gateway {
     var (rows, gaps): ([SeriesProof.Row], [SeriesProof.Gap]) = ([], [])
     var next = numbers.lowerBound
     for seq in leaves.keys.sorted() {
-      if seq > next { gaps.append(SeriesProof.Gap(numbers: next...seq - 1, cause: .notReceived)) }
+      if seq > next {
+        gaps.append(SeriesProof.Gap(numbers: next...seq - 1, cause: erased.contains(seq) ? .erased : .notReceived))
+      }
       if let leaf = leaves[seq], let place = places[seq] { rows.append(SeriesProof.Row(header: place, leaf: leaf)) }
       next = seq + 1
     }
     if next <= numbers.upperBound {
-      gaps.append(SeriesProof.Gap(numbers: next...numbers.upperBound, cause: .notReceived))
+      gaps.append(
+        SeriesProof.Gap(
+          numbers: next...numbers.upperBound, cause: erased.contains(.max) ? .erased : .notReceived))
     }
     return SeriesProof(
       device: session.device, boot: boot, numbers: numbers, statements: statements, rows: rows, gaps: gaps,
       end: try closing.map { (batch) throws(EdgeError) in try end(session, batch, wanted) })
   }
 
-  /// The rows of these numbers.
+  /// The rows of these numbers; and the numbers right after which, going back, content was erased: the device's next row
+  /// has none, or its batch's body is gone. `UInt64.max` stands for the end.
   private func readings(
     _ kid: UInt64, _ boot: UInt32, _ numbers: ClosedRange<UInt64>
-  ) throws(EdgeError) -> [UInt64: RowID] {
+  ) throws(EdgeError) -> (found: [UInt64: RowID], erased: Set<UInt64>) {
     guard let number = core.devices.find(kid) else { throw EdgeError(.notFound, "There is no session \(kid).") }
     var found: [UInt64: RowID] = [:]
+    var erased: Set<UInt64> = []
+    var after = UInt64.max
     var raw = core.devices.record(number).pointee.lastRow
     while raw != 0, UInt64(found.count) < UInt64(numbers.count) {
       let row = RowID(raw: raw)
-      guard let stored = row.batch > durable ? core.fetch(row) : try store.row(row) else { break }
+      guard let stored = row.batch > durable ? core.fetch(row) : try store.row(row) else {
+        // What stood before in this device's row of readings cannot be found any more.
+        erased.insert(after)
+        break
+      }
+      if stored.kind == BatchBody.erased { erased.insert(after) }
       if let reading = reading(stored) {
+        if reading.boot == boot, numbers.contains(reading.seq) { after = min(after, reading.seq) }
         if reading.boot == boot, numbers.contains(reading.seq), row.batch <= durable { found[reading.seq] = row }
         // Late readings stand a little out of order, and never by more than this.
         if reading.boot < boot || reading.boot == boot && reading.seq + 4096 < numbers.lowerBound { break }
       }
       raw = stored.previous
     }
-    return found
+    return (found, erased)
   }
 
   private func reading(_ stored: StoredRow) -> ReadingForm? {

@@ -120,17 +120,21 @@ public actor Gateway {
 
   /// Takes messages in and answers when their leaves are durable, one outcome for each message in order.
   ///
-  /// Suspends while too much waits, alarms excepted. Throws `closed`, or what the disk said; then nothing is certain about
-  /// these messages and they are to be sent again: what is there already is then a `duplicate`.
+  /// Suspends while too much waits, alarms excepted, which do not wait for their batch to be full or old either: it is
+  /// closed for them. Throws `closed`, or what the disk said; then nothing is certain about these messages and they are to
+  /// be sent again: what is there already is then a `duplicate`.
   ///
-  /// - Parameter queued: called once the messages have their place; who sends the next ones only then keeps their order.
+  /// - Parameters:
+  ///   - queued: called once the messages have their place; who sends the next ones only then keeps their order.
+  ///   - taken: called with the outcomes as they stand before they are durable, on the gateway; return at once.
   public nonisolated func submit(
-    _ messages: MessageBatch, slice: IntakeClass = .ordinary, queued: @Sendable () -> Void = {}
+    _ messages: MessageBatch, slice: IntakeClass = .ordinary, queued: @Sendable () -> Void = {},
+    taken: @escaping @Sendable ([IntakeOutcome]) -> Void = { _ in }
   ) async throws -> [IntakeOutcome] {
     if messages.isEmpty { return [] }
     await queue.admit(messages.count, slice)
     return try await withCheckedThrowingContinuation { answer in
-      queue.push(IntakeQueue.Entry(messages: messages, answer: answer), slice)
+      queue.push(IntakeQueue.Entry(messages: messages, slice: slice, answer: answer, taken: taken))
       queued()
       Task { await self.work() }
     }
@@ -167,6 +171,8 @@ public actor Gateway {
     var late: [(place: Int, ticket: UInt64)] = []
     do {
       try take(entry.messages, &outcomes, &late)
+      entry.taken(outcomes)
+      if entry.slice == .alarm, core.hasContent { try sealNow() }
     } catch {
       fail(error)
       return entry.answer.resume(throwing: error)

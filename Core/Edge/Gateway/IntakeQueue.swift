@@ -19,7 +19,9 @@ public enum IntakeClass: Int, Sendable, CaseIterable, Comparable {
 final class IntakeQueue: Sendable {
   struct Entry {
     let messages: MessageBatch
+    let slice: IntakeClass
     let answer: CheckedContinuation<[IntakeOutcome], any Error>
+    let taken: @Sendable ([IntakeOutcome]) -> Void
   }
 
   private struct State {
@@ -64,7 +66,7 @@ final class IntakeQueue: Sendable {
     }
   }
 
-  func push(_ entry: Entry, _ slice: IntakeClass) { state.withLock { $0.entries[slice.rawValue].append(entry) } }
+  func push(_ entry: Entry) { state.withLock { $0.entries[entry.slice.rawValue].append(entry) } }
 
   /// The most urgent entry, which then no longer waits.
   func pop() -> Entry? {

@@ -9,7 +9,7 @@ public struct SeriesProof: Sendable, Equatable {
   public enum GapCause: UInt64, Sendable {
     /// The gateway has not received it.
     case notReceived = 1
-    /// Its content was erased; the leaf is still there.
+    /// Content among them was erased at the gateway; the header of its batch is still there.
     case erased = 2
   }
 

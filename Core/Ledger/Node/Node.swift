@@ -331,6 +331,8 @@ public actor Node {
   /// Makes the candidate final once it has its quorum.
   func settleFinality() async throws {
     guard let candidate = readPublished({ $0.candidate }), candidate.view.size > (final?.view.size ?? 0) else { return }
+    // The log's line and a quorum's: with fewer there is nothing to verify, and statements wait for this.
+    guard candidate.note.signatures.count > candidate.view.configuration.quorum else { return }
     let excluded = Set(evidence.map(\.member))
     let quorum = try Engine.quorum(of: candidate.view)
     let counted = try quorum.counted(candidate.note, excluding: excluded)

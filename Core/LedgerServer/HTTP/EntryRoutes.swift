@@ -22,7 +22,7 @@ struct EntryRoutes: Sendable {
       guard let text = context.parameters.get("id"), let id = Digest(hex: text) else {
         throw Problem(.badRequest, code: "malformed", "A statement's id is 64 hexadecimal digits.")
       }
-      return try look(id, request, context.caller)
+      return try await look(id, request, context.caller)
     }
   }
 
@@ -83,7 +83,7 @@ struct EntryRoutes: Sendable {
 
   // MARK: Asking
 
-  private func look(_ id: Digest, _ request: Request, _ caller: Caller?) throws -> Response {
+  private func look(_ id: Digest, _ request: Request, _ caller: Caller?) async throws -> Response {
     try server.requireReader(caller)
     let isReceiptWanted = try isReceiptWanted(request)
     let view = server.node.head
@@ -91,6 +91,7 @@ struct EntryRoutes: Sendable {
       throw Problem(.notFound, code: "not-found", "The log has no statement \(id.hex).")
     }
     try server.requireReader(caller, of: view.readers(of: entry, by: try server.rules(of: view)))
+    try await server.note(caller, reads: .statement(entry))
     let seal = try view.seal(holding: index)
     let code = seal.flatMap { seal in seal.refused.first { seal.first + $0.offset == index }?.code }
     let answer = Answer(

@@ -3,9 +3,18 @@ internal import Hummingbird
 internal import HTTPTypes
 public import Logging
 internal import Primitives
+internal import Synchronization
 
 /// Makes the RFC 9942 receipt of the statement at an index, as of a final view.
 public typealias ReceiptMaking = @Sendable (_ final: LedgerView, _ index: UInt64) throws -> [UInt8]
+
+/// What somebody reads of the ledger by the routes that every application has.
+public enum LedgerRead: Sendable {
+  /// One statement: its entry's bytes.
+  case statement([UInt8])
+  /// Every value of the state whose key begins with these bytes, or is these.
+  case state([UInt8])
+}
 
 /// What the routes of one server share: the node, its rules, who may read, and how statements come in.
 public final class ServerContext: Sendable {
@@ -27,6 +36,7 @@ public final class ServerContext: Sendable {
   public let beside: (any ServedBeside)?
   let receipts: ReceiptMaking?
   let metrics: Metrics
+  private let watcher = Mutex<(@Sendable (Caller, LedgerRead) async throws -> Void)?>(nil)
 
   init(
     node: Node, suite: ContractSuite, tokens: AccessTokens?, signer: MemberSigner?, receipts: ReceiptMaking?,
@@ -53,6 +63,19 @@ public final class ServerContext: Sendable {
       throw .tokenNeeded("This is not public. Send a token of a member or regulator: Authorization: Bearer ts_…")
     }
     throw Problem(.forbidden, code: "not-a-reader", "The token of \(caller.name) does not allow to read this.")
+  }
+
+  /// Has the application told of what callers read by the routes that every application has, before they get it.
+  ///
+  /// What the closure throws is the caller's answer: nothing is shown then. The log's tiles are not told of: who copies
+  /// the whole log reads all of it.
+  public func watchReads(_ watch: @escaping @Sendable (Caller, LedgerRead) async throws -> Void) {
+    watcher.withLock { $0 = watch }
+  }
+
+  func note(_ caller: Caller?, reads what: LedgerRead) async throws {
+    guard let caller, let watch = watcher.withLock({ $0 }) else { return }
+    try await watch(caller, what)
   }
 
   /// The rules in force as of a view.

@@ -10,7 +10,7 @@ struct StateRoutes: Sendable {
   let keys: Int
 
   func add(to router: Router<LedgerRequestContext>) {
-    router.get("state/{key}") { request, context in try state(request, context) }
+    router.get("state/{key}") { request, context in try await state(request, context) }
     router.get("policy") { _, _ in
       let configuration = (server.node.final?.view ?? server.node.head).configuration
       let policy = try configuration.policy(origin: server.node.genesis.origin)
@@ -46,7 +46,7 @@ struct StateRoutes: Sendable {
     let root: String
   }
 
-  private func state(_ request: Request, _ context: LedgerRequestContext) throws -> Response {
+  private func state(_ request: Request, _ context: LedgerRequestContext) async throws -> Response {
     guard let text = context.parameters.get("key"), let bytes = Hex.decode(text), !bytes.isEmpty else {
       throw Problem(.badRequest, code: "malformed", "A state key is an even number of hexadecimal digits.")
     }
@@ -66,6 +66,7 @@ struct StateRoutes: Sendable {
       if isPrefix { proof.prefixes = [StatePrefix(bytes: bytes)] } else { proof.keys = [StateKey(bytes: bytes)] }
       return proof
     }
+    try await server.note(context.caller, reads: .state(bytes))
     guard type == "application/json" else {
       return Reply.bytes(bundle.encoded(), type: "application/cbor")
     }

@@ -2,6 +2,7 @@ internal import CBOR
 internal import COSE
 package import Ledger
 package import Primitives
+package import TimeStamp
 
 /// An evidence package that has been checked, offline, against a trust policy.
 package struct ProvedEvidence: Sendable {
@@ -18,11 +19,15 @@ package struct ProvedEvidence: Sendable {
 extension EvidencePackage {
   /// Checks everything in the package against a trust policy; needs nothing else.
   ///
-  /// - Parameter rehash: computes a file's codes again, where the caller has the means: it gives the codes of the
-  ///   captured file by the rules that the sighting names, or nil if these are not its rules.
+  /// - Parameters:
+  ///   - authorities: certificates of time-stamp authorities that the caller trusts, PEM; the package's time stamp must
+  ///     then be of one of them.
+  ///   - rehash: computes a file's codes again, where the caller has the means: it gives the codes of the captured file by
+  ///     the rules that the sighting names, or nil if these are not its rules.
   /// - Throws: `.notProved` with what does not hold, `.malformed` for what is no package.
   package func verify(
-    policy: TrustPolicy, rehash: ((_ file: [UInt8], _ rules: String, _ kind: WorkKind) -> [MediaCode]?)? = nil
+    policy: TrustPolicy, authorities: [UInt8]? = nil,
+    rehash: ((_ file: [UInt8], _ rules: String, _ kind: WorkKind) -> [MediaCode]?)? = nil
   ) throws(LedgerError) -> ProvedEvidence {
     guard let proof = self[.proof], let capture = self[.capture], let log = self[.captureLog],
       let report = self[.report],
@@ -76,19 +81,42 @@ extension EvidencePackage {
       claims.append("The reports were written by another version of the program; their texts were not compared.")
     }
     if let token = self[.timestamp] {
-      try EvidencePackage.expect(token.bytes, stamps: proof.bytes)
-      claims.append("An RFC 3161 token over the proof is with it; check it with: openssl ts -verify.")
+      let stamp = try EvidencePackage.stamp(token.bytes, over: proof.bytes)
+      if let authorities {
+        try EvidencePackage.believe(stamp, over: proof.bytes, authorities)
+        claims.append(
+          "The proof existed at \(Timestamp.text(stamp.time)): a time-stamp authority that you trust signed that "
+            + "(RFC 3161).")
+      } else {
+        claims.append(
+          "An RFC 3161 time stamp over the proof says \(Timestamp.text(stamp.time)); who signed it was not checked. Give "
+            + "the authority's certificate with --authorities, or check it with: openssl ts -verify.")
+      }
+    } else if authorities != nil {
+      throw LedgerError(.notProved, "The package has no time stamp that the authorities could have signed.")
     }
     return ProvedEvidence(package: self, proved: proved, bundle: bundle, claims: claims)
   }
 
-  /// Refuses a token that does not carry the SHA-256 of the proof; its signature is for the TSA's own tools.
-  package static func expect(_ token: [UInt8], stamps proof: [UInt8]) throws(LedgerError) {
-    let imprint = Digest.sha256(proof).bytes
-    var isThere = false
-    for start in token.indices where token[start] == imprint[0] {
-      if token[start...].starts(with: imprint) { isThere = true }
+  /// Reads a time stamp, and refuses one that is not over the SHA-256 of the proof.
+  package static func stamp(_ token: [UInt8], over proof: [UInt8]) throws(LedgerError) -> TimeStampToken {
+    guard let stamp = try? TimeStampToken(decoding: token) else {
+      throw LedgerError(.notProved, "The time stamp in the package is no RFC 3161 token.")
     }
-    guard isThere else { throw LedgerError(.notProved, "The time-stamp token is not over the proof in the package.") }
+    guard stamp.imprint == .sha256(proof) else {
+      throw LedgerError(.notProved, "The time-stamp token is not over the proof in the package.")
+    }
+    return stamp
+  }
+
+  private static func believe(
+    _ stamp: TimeStampToken, over proof: [UInt8], _ authorities: [UInt8]
+  ) throws(LedgerError) {
+    do { try stamp.check(over: proof, authorities: authorities) } catch .noAuthorities {
+      throw LedgerError(.malformed, "There is no certificate in the file of authorities. It must be PEM.")
+    } catch {
+      throw LedgerError(
+        .notProved, "The time stamp's signature or certificate does not hold, or it is of another authority.")
+    }
   }
 }

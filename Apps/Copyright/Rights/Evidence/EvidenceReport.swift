@@ -82,8 +82,8 @@ package struct EvidenceReport: Sendable {
     log are those that were stated; that the report says what the proof shows.
 
     The package is deterministic CBOR (RFC 8949): ["tallystick-evidence/1", COSE_Sign1 over the manifest, [parts]].
-    A part proof.tsr, if there, is an RFC 3161 token over proof.cbor: openssl ts -verify -data proof.cbor -in proof.tsr
-    -token_in -CAfile TSA.pem
+    A part proof.tsr, if there, is an RFC 3161 response with a token over proof.cbor, or the token alone:
+    openssl ts -verify -data proof.cbor -in proof.tsr -CAfile TSA.pem   (for a token alone, add -token_in)
 
     """
 }

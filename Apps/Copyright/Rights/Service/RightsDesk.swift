@@ -185,13 +185,13 @@ package struct RightsDesk: Sendable {
   /// - Parameters:
   ///   - tool: the program and its version.
   ///   - thumbnails: makes small pictures (JPEG) of the capture and the work, where both are pictures.
-  ///   - stamp: gives an RFC 3161 token over the proof, where a time-stamp authority is configured.
+  ///   - stamp: gives an RFC 3161 token over the proof, or a response with one, where an authority is configured.
   package func evidence(
     _ entry: UInt64, tool: String,
     thumbnails: ((_ capture: [UInt8], _ work: [UInt8]?) -> (capture: [UInt8], work: [UInt8])?)? = nil,
     chinese: Bool = true,
-    stamp: ((_ proof: [UInt8]) throws -> [UInt8]?)? = nil
-  ) throws -> EvidencePackage {
+    stamp: ((_ proof: [UInt8]) async throws -> [UInt8]?)? = nil
+  ) async throws -> EvidencePackage {
     let proof = try node.prove { view throws(LedgerError) in try IncidentQuestion(entry).request(in: view) }
     let policy = try node.head.configuration.policy(origin: node.genesis.origin)
     let bundle = try proof.verify(policy: policy)
@@ -220,8 +220,8 @@ package struct RightsDesk: Sendable {
       parts.append(.init(.captureThumbnail, "image/jpeg", small.capture))
       parts.append(.init(.workThumbnail, "image/jpeg", small.work))
     }
-    if let token = try stamp?(proof.encoded()) {
-      try EvidencePackage.expect(token, stamps: proof.encoded())
+    if let token = try await stamp?(proof.encoded()) {
+      _ = try EvidencePackage.stamp(token, over: proof.encoded())
       parts.append(.init(.timestamp, "application/timestamp-reply", token))
     }
     return try EvidencePackage(manifest, parts: parts, key: key)

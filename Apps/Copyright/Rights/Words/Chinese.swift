@@ -136,8 +136,15 @@ extension Catalogue {
     "The reports were written by another version of the program; their texts were not compared.":
       "报告由另一版本的程序撰写；未比对其文本。",
     "{1} made the package with {2} at {3} and signed all of it.": "{1} 于 {3} 用 {2} 制作证据包并对全部内容签名。",
-    "An RFC 3161 token over the proof is with it; check it with: openssl ts -verify.":
-      "附有对该证明的 RFC 3161 时间戳令牌；可用 openssl ts -verify 核验。",
+    "An RFC 3161 time stamp over the proof says {1}; who signed it was not checked. Give the authority's certificate with --authorities, or check it with: openssl ts -verify.":
+      "对该证明的 RFC 3161 时间戳所示时间为 {1}；其签发者未经核验。请用 --authorities 给出该机构的证书，或用 openssl ts -verify 核验。",
+    "The proof existed at {1}: a time-stamp authority that you trust signed that (RFC 3161).":
+      "该证明在 {1} 已存在：您信任的时间戳机构已就此签名（RFC 3161）。",
+    "The package has no time stamp that the authorities could have signed.": "证据包中没有可由所给机构签发的时间戳。",
+    "The time stamp in the package is no RFC 3161 token.": "证据包中的时间戳不是 RFC 3161 令牌。",
+    "There is no certificate in the file of authorities. It must be PEM.": "机构文件中没有证书。文件须为 PEM 格式。",
+    "The time stamp's signature or certificate does not hold, or it is of another authority.":
+      "时间戳的签名或证书不成立，或由其他机构签发。",
     "The time-stamp token is not over the proof in the package.": "时间戳令牌不是针对证据包中的证明。",
     "The package cannot be signed: {1}.": "无法对证据包签名：{1}。",
     "The package has {1} bytes, more than the limit of {2}.": "证据包有 {1} 字节，超过上限 {2}。",

@@ -6,6 +6,8 @@ public enum ImportLevel: String, Sendable, CaseIterable {
   case lenient
   /// That, and for invoices and credit notes all of EN 16931.
   case strict
+  /// That, and the rules of Peppol BIS Billing 3.0.
+  case peppol
 }
 
 /// A document that was read, with everything that was found in it.
@@ -49,7 +51,9 @@ public struct UBLImport: Sendable {
       case .receiptAdvice: reader.receiptAdvice(node).map { .receiptAdvice($0) }
       }
     var findings = reader.findings
-    if level == .strict, kind == .invoice || kind == .creditNote { findings += EN16931.findings(in: root) }
+    if level != .lenient, kind == .invoice || kind == .creditNote { findings += EN16931.findings(in: root) }
+    if level == .peppol, kind == .invoice || kind == .creditNote { findings += Peppol.findings(in: root) }
+    findings += LEI.findings(in: node)
     (self.level, self.kind, self.document, self.findings) = (level, kind, document, findings)
     self.digest = digest
   }

@@ -1,3 +1,5 @@
+internal import Primitives
+
 /// A legal entity identifier (ISO 17442): 18 letters or digits and two check digits (ISO/IEC 7064, MOD 97-10).
 public struct LEI: Sendable, Hashable, CustomStringConvertible {
   /// The 20 characters.
@@ -31,4 +33,21 @@ public struct LEI: Sendable, Hashable, CustomStringConvertible {
 
   /// The 20 characters.
   public var description: String { text }
+}
+
+extension LEI {
+  /// A warning, FIN-11, for each identifier of a party that says it is an LEI (scheme 0199) and is none.
+  static func findings(in root: UBLNode) -> [Finding] {
+    var findings: [Finding] = []
+    root.walk { node in
+      guard ["cbc:EndpointID", "cbc:CompanyID", "cbc:ID"].contains(node.name), node.attribute("schemeID") == "0199",
+        LEI(node.text) == nil
+      else { return }
+      findings.append(
+        Finding(
+          "FIN-11", .warning, "This LEI (scheme 0199) does not have its check digits: \(node.text.prefix(40))", at: node
+        ))
+    }
+    return findings
+  }
 }

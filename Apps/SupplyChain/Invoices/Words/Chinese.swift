@@ -2,7 +2,7 @@ package import Primitives
 
 extension Catalogue {
   /// What the invoices library says, in Simplified Chinese.
-  package static let invoices = faultsInChinese.merging(rulesInChinese).merging(codesInChinese)
+  package static let invoices = faultsInChinese.merging(rulesInChinese).merging(codesInChinese).merging(peppolInChinese)
 
   private static let faultsInChinese = Catalogue([
     "The document has {1} bytes; at most {2} are read.": "文档有 {1} 字节；最多读取 {2} 字节。",

@@ -69,6 +69,7 @@ extension Catalogue {
     "The invoice is financed, or being financed, by another financier.": "该发票已由或正由另一资金方融资。",
     "A similar invoice of this seller is registered: a reason is needed.": "该卖方已有相似发票登记：须说明理由。",
     "The holder has not asked for finance of this lot.": "持有人未就该份额申请融资。",
+    "The holder has asked other financiers to bid for this lot.": "持有人已邀请其他融资方就该份额报价。",
     "There is no such bid, or its time has passed.": "没有此报价，或报价已过期。",
     "What was opened is not what the financier sealed.": "所启封的内容不是资金方密封的内容。",
     "Discount and fee would leave nothing to pay out.": "扣除贴现息和费用后无款可付。",
