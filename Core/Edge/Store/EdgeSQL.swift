@@ -41,6 +41,7 @@ final class EdgeSQL {
 
   /// Runs a statement that gives no rows.
   func run() throws {
+    defer { extendLifetime(self) }
     let code = sqlite3_step(handle)
     sqlite3_reset(handle)
     guard code == SQLITE_DONE || code == SQLITE_ROW else { throw error(code) }
@@ -48,6 +49,7 @@ final class EdgeSQL {
 
   /// Goes to the next row; false, and reset, after the last.
   func next() throws -> Bool {
+    defer { extendLifetime(self) }
     let code = sqlite3_step(handle)
     if code == SQLITE_ROW { return true }
     sqlite3_reset(handle)
@@ -61,6 +63,7 @@ final class EdgeSQL {
   func number(_ column: Int32) -> UInt64 { UInt64(bitPattern: sqlite3_column_int64(handle, column)) }
 
   func bytes(_ column: Int32) -> [UInt8] {
+    defer { extendLifetime(self) }
     let count = Int(sqlite3_column_bytes(handle, column))
     return Array(UnsafeRawBufferPointer(start: sqlite3_column_blob(handle, column), count: count))
   }
@@ -88,6 +91,7 @@ final class EdgeBlob {
     guard let offset = Int32(exactly: offset), let length = Int32(exactly: count) else {
       throw DatabaseError(resultCode: .SQLITE_TOOBIG)
     }
+    defer { extendLifetime(self) }
     return try Array(unsafeUninitializedCapacity: count) { buffer, filled in
       let code = sqlite3_blob_read(handle, buffer.baseAddress, length, offset)
       guard code == SQLITE_OK else { throw DatabaseError(resultCode: ResultCode(rawValue: code)) }

@@ -4,6 +4,9 @@ import Primitives
 
 /// A prepared statement with bytes bound and read directly: on the commit path GRDB's argument values cost more than
 /// SQLite's own work.
+///
+/// Only `statement` keeps `handle` alive, and nothing but this object `statement`: what uses the handle extends the object's
+/// life to its end.
 final class SQL {
   private let statement: GRDB.Statement
   private let handle: OpaquePointer
@@ -39,6 +42,7 @@ final class SQL {
 
   /// Runs a statement that gives no rows.
   func run() throws {
+    defer { extendLifetime(self) }
     let code = sqlite3_step(handle)
     sqlite3_reset(handle)
     guard code == SQLITE_DONE || code == SQLITE_ROW else { throw error(code) }
@@ -46,6 +50,7 @@ final class SQL {
 
   /// Goes to the next row; false, and reset, after the last.
   func next() throws -> Bool {
+    defer { extendLifetime(self) }
     let code = sqlite3_step(handle)
     if code == SQLITE_ROW { return true }
     sqlite3_reset(handle)
@@ -59,6 +64,7 @@ final class SQL {
   func number(_ column: Int32) -> UInt64 { UInt64(bitPattern: sqlite3_column_int64(handle, column)) }
 
   func withBytes<R>(_ column: Int32, _ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
+    defer { extendLifetime(self) }
     let count = Int(sqlite3_column_bytes(handle, column))
     return try body(UnsafeRawBufferPointer(start: sqlite3_column_blob(handle, column), count: count))
   }
@@ -105,6 +111,7 @@ final class BlobReader {
     guard let offset = Int32(exactly: offset), let length = Int32(exactly: count) else {
       throw DatabaseError(resultCode: .SQLITE_TOOBIG)
     }
+    defer { extendLifetime(self) }
     return try Array(unsafeUninitializedCapacity: count) { buffer, filled in
       let code = sqlite3_blob_read(handle, buffer.baseAddress, length, offset)
       guard code == SQLITE_OK else { throw DatabaseError(resultCode: ResultCode(rawValue: code)) }
