@@ -54,6 +54,19 @@ struct RegistrationTests {
       "near-duplicate",
       Made.registration("crop", kind: .photo, codes: newcomer, owners: [Share("org-2", Shares.whole)]), by: "org-2",
       ledger)
+    // A mirrored copy: only what it looks like turned back is near.
+    var mirrored = Made.registration(
+      "mirrored", kind: .photo, codes: [newcomer[0]], owners: [Share("org-2", Shares.whole)])
+    mirrored.probes = [MediaCode(.pdq, variant: 5, quality: 80, bits: crops[0].bits)]
+    #expect(try Registration(decoding: mirrored.encoded()[...]).probes == mirrored.probes)
+    try await open.refuse("near-duplicate", mirrored, by: "org-2", ledger)
+    // Probes are not registered: they protect nothing.
+    mirrored.probes = [MediaCode(.pdq, variant: 5, quality: 80, bits: Made.bits(901))]
+    try await open.accept(mirrored, by: "org-2", ledger)
+    try await open.accept(
+      Made.registration(
+        "other", kind: .photo, codes: [MediaCode(.pdq, quality: 80, bits: Made.bits(901))],
+        owners: [Share("org-1", Shares.whole)]), by: "org-1", ledger)
     await open.close()
   }
 

@@ -11,7 +11,7 @@ struct EdgeTestContract: Contract {
   static let id = "edge-test"
   static let versions: ClosedRange<UInt64> = 1...1
   static let namespaces = EdgeRules.namespaces
-  private let rules = EdgeRules(devicesPerOwner: 3)
+  private let rules = EdgeRules(devicesPerOwner: 3, devicesPerCell: 5)
   init(version: UInt64) {}
   func recognizes(_ key: KeyID, _ context: Context, _ state: inout State) -> Bool { rules.recognizes(key, &state) }
   func apply(_ statement: Statement, _ context: Context, _ state: inout State) throws(Refusal) {

@@ -96,6 +96,13 @@ struct DeviceTests {
     #expect(
       try await city.state(DeviceStatusChange("urn:dev:b", .revoked, reason: "lost"), about: "urn:dev:b") == nil)
     #expect(try await city.enrol("d") == nil)
+
+    // Five devices are all that the cell has room for, whoever owns them.
+    #expect(try await city.enrol("f", owner: "org-4") == nil)
+    #expect(try await city.enrol("g", owner: "org-4") == "cell-quota")
+    #expect(
+      try await city.state(DeviceStatusChange("urn:dev:c", .revoked, reason: "lost"), about: "urn:dev:c") == nil)
+    #expect(try await city.enrol("g", owner: "org-4") == nil)
     try await city.close()
   }
 

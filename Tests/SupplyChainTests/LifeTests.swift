@@ -75,6 +75,36 @@ struct LifeTests {
     #expect(try balanced(world))
   }
 
+  @Test("a financier that takes its claim back does not free what it has chosen as a lot")
+  func claimAndChoice() throws {
+    let world = try World()
+    let note = try world.live()
+    func entry() throws -> Registration? { try world.record(Family.registry.key(.sha256("invoice 1"))) }
+    try world.claim(1, .register, by: "bank1")
+    #expect(try entry()?.status == .registered)
+    try world.request(note, note, by: "sup1")
+    try world.bid(note, note, by: "bank1")
+    try world.choose(note, note, "bank1", by: "sup1")
+    try world.claim(1, .cancel, by: "bank1")
+    #expect(try entry()?.status == .registered && entry()?.chosen == 1)
+    // Once is once: the lot's choice is no claim.
+    #expect(try world.code { try world.claim(1, .cancel, by: "bank1") } == "claim-held")
+    #expect(try world.code { try world.claim(1, .register, by: "bank2") } == "double-financing")
+    #expect(try world.code { try world.claim(1, .finance, by: "bank1") } == "claim-held")
+    // And a claim that was paid outlives the lot's choice.
+    let other = try World()
+    let second = try other.live()
+    try other.claim(1, .register, by: "bank1")
+    try other.claim(1, .finance, by: "bank1")
+    try other.request(second, second, by: "sup1")
+    try other.bid(second, second, by: "bank1")
+    try other.choose(second, second, "bank1", by: "sup1")
+    try other.act(second, second, .cancelFinance, by: "sup1")
+    let kept: Registration? = try other.record(Family.registry.key(.sha256("invoice 1")))
+    #expect(kept?.status == .financed && kept?.chosen == 0)
+    #expect(try other.code { try other.claim(1, .register, by: "bank2") } == "double-financing")
+  }
+
   @Test("what is written off stays owed, and a late payment recovers it")
   func writeOff() throws {
     let world = try World()

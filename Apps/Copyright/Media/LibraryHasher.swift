@@ -21,15 +21,18 @@ package struct LibraryHasher: MediaHasher {
   /// The codes of a file to be registered.
   package func registered(_ file: [UInt8]) throws(LedgerError) -> HashedFile {
     try hash(file, blocks: 8) { picture in
-      PDQVariants.registered(of: picture).map { Self.code(.pdq, Int($0.variant.rawValue), $0.result) }
+      let codes = PDQVariants.registered(of: picture).map { Self.code(.pdq, Int($0.variant.rawValue), $0.result) }
+      return (codes, Self.probes(picture))
     }
   }
 
   /// The codes of a file that was seen.
   package func seen(_ file: [UInt8]) throws(LedgerError) -> HashedFile {
-    try hash(file, blocks: 1) { picture in
-      PDQVariants.probes(of: picture).map { Self.code(.pdq, Int($0.probe.rawValue), $0.result) }
-    }
+    try hash(file, blocks: 1) { (Self.probes($0), []) }
+  }
+
+  private static func probes(_ picture: RGBImage) -> [MediaCode] {
+    PDQVariants.probes(of: picture).map { code(.pdq, Int($0.probe.rawValue), $0.result) }
   }
 
   /// What is in a file, decoded in a confined process.
@@ -49,16 +52,18 @@ package struct LibraryHasher: MediaHasher {
   }
 
   private func hash(
-    _ file: [UInt8], blocks step: Int, _ variants: (RGBImage) -> [MediaCode]
+    _ file: [UInt8], blocks step: Int, _ variants: (RGBImage) -> (codes: [MediaCode], probes: [MediaCode])
   ) throws(LedgerError) -> HashedFile {
     let media = try decoded(file)
     let (kind, format, codes): (WorkKind, MediaFormat, [MediaCode])
+    var probes: [MediaCode] = []
     var content: ISCCUnit?
     var commitment: Digest?
     do {
       switch media {
       case .picture(let picture):
-        (kind, format, codes) = (.photo, picture.format, variants(picture.image))
+        (kind, format) = (.photo, picture.format)
+        (codes, probes) = variants(picture.image)
         let grey = try ImagePixels.grey32(
           rgb: picture.image.pixels, width: picture.image.width, height: picture.image.height)
         content = try ImageCode.make(grey: grey)
@@ -83,7 +88,7 @@ package struct LibraryHasher: MediaHasher {
       let units = [content, try DataCode.make(file), try InstanceCode.make(file)].compactMap { $0 }
       return HashedFile(
         kind: kind, mediaType: format.mediaType, iscc: try ISCCCode(units).text, instance: BLAKE3.hash(file),
-        codes: codes, textCommitment: commitment)
+        codes: codes, probes: probes, textCommitment: commitment)
     } catch { throw LedgerError(.malformed, "The file's ISCC cannot be made: \("\(error)").") }
   }
 

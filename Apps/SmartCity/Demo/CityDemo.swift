@@ -92,6 +92,7 @@ struct CityDemo {
       ledger.set(us: day * 1_000_000 + end)
       try await ledger.anchor(headers)
       try await state(alarms, station, ledger)
+      try await ledger.state(latest: try await station.takeLatest(), by: station.name, key: station.key)
     }
     let closing = try await station.close()
     try await ledger.anchor(closing)
@@ -170,6 +171,7 @@ struct CityDemo {
         headers += new.count
         try await ledger.anchor(new)
         try await state(alarms, station, ledger)
+        try await ledger.state(latest: try await station.takeLatest(), by: station.name, key: station.key)
       }
       progress.show(UInt64(min(seconds, end / 1_000_000)), of: UInt64(seconds))
       isEnded = true

@@ -68,6 +68,14 @@ final class DemoLedger: Sendable {
     for outcome in try await submit(entries) { _ = try outcome.place() }
   }
 
+  /// States the latest values of devices.
+  func state(latest values: [LatestValue], by issuer: String, key: PrivateKey) async throws {
+    for start in stride(from: 0, to: values.count, by: LatestValues.most) {
+      let part = LatestValues(Array(values[start..<min(start + LatestValues.most, values.count)]))
+      try await state(all: [(part, issuer)], by: issuer, key: key)
+    }
+  }
+
   /// Puts signed headers on the ledger, in their order.
   func anchor(_ headers: [[UInt8]]) async throws {
     for outcome in try await submit(headers) { _ = try outcome.place() }

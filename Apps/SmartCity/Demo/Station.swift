@@ -60,6 +60,9 @@ actor Station {
   private var feed: BrokerFeed?
   /// Alarms of certified devices that wait to be stated.
   private var alarms: [Alarm] = []
+  private var latest = LatestWatch()
+  /// The row up to which a device's latest values have been looked at.
+  private var seen: [UInt64: RowID] = [:]
   private(set) var figures = Figures()
 
   /// A gateway over a range of devices.
@@ -206,6 +209,18 @@ actor Station {
       headers.append(try await gateway.statement(handedOut))
     }
     return headers
+  }
+
+  /// The values of certified devices that the ledger is to keep as their latest.
+  func takeLatest() async throws -> [LatestValue] {
+    let kids = signing.sorted().filter { readings.first..<readings.first + readings.sessions.count ~= $0 }
+      .map { readings.session($0).kid }
+    var values: [LatestValue] = []
+    for (kid, row, reading) in try await gateway.newest(kids, unless: seen) {
+      seen[kid] = row
+      values += latest.note(reading) { _ in nil }
+    }
+    return values
   }
 
   private func takeAlarms() -> [Alarm] {

@@ -16,6 +16,9 @@ actor GatewayWatch: AlarmSink {
   /// How often its promised time a device may be silent.
   private let patience: Double
   private var silence = SilenceWatch()
+  private var latest = LatestWatch()
+  /// The row up to which a device's latest values have been looked at.
+  private var seen: [UInt64: RowID] = [:]
   private var certified: Set<String> = []
   private var revoked: Set<String> = []
   private var knownLives = -1
@@ -43,6 +46,7 @@ actor GatewayWatch: AlarmSink {
       try await readLives(now)
       try await report(now)
       try await lookForSilence(Int64(now) * 1000)
+      try await stateLatest()
     } catch {
       Console.say("The gateway \(gateway.name) cannot state what it found: \("\(error)")")
     }
@@ -112,6 +116,36 @@ actor GatewayWatch: AlarmSink {
     try await state(alarms.map { ($0, $0.device) })
   }
 
+  // MARK: - Latest values
+
+  /// What certified devices have measured last goes onto the ledger where it has moved, or its heartbeat is due.
+  private func stateLatest() async throws {
+    let head = node.head
+    let kids = certified.sorted().compactMap { sessions[$0]?.kid }
+    var values: [LatestValue] = []
+    for (kid, row, reading) in try await gateway.newest(kids, unless: seen) {
+      seen[kid] = row
+      values += try latest.note(reading) { name in
+        try head.value(EdgeRules.latest.key(.sha256(reading.device), .sha256(name)))
+          .map { try LatestValue(decoding: $0) }
+      }
+    }
+    for start in stride(from: 0, to: values.count, by: LatestValues.most) {
+      let part = Array(values[start..<min(start + LatestValues.most, values.count)])
+      do {
+        let statement = try entry(LatestValues(part), gateway.name, SystemClock().now(), .random())
+        for outcome in try await node.submit([statement]) {
+          // One of them is out of service by now, or another gateway was first: the ledger is asked again.
+          if case .refused = outcome { latest.forget(part) } else { _ = try outcome.place() }
+        }
+      } catch {
+        latest.forget(part)
+        for value in part { if let kid = sessions[value.device]?.kid { seen[kid] = nil } }
+        throw error
+      }
+    }
+  }
+
   // MARK: - Statements
 
   /// An alarm of a device becomes a statement with the device's message as its evidence, if the ledger knows the device.
@@ -145,13 +179,10 @@ actor GatewayWatch: AlarmSink {
     accused += incidents.count
     let reports = incidents.map { incident in
       let subject = urns[incident.kid] ?? gateway.name
-      let evidence = incident.evidence.prefix(16).reduce(into: [[UInt8]]()) { found, bytes in
-        if found.reduce(bytes.count, { $0 + $1.count }) <= 50_000 { found.append(bytes) }
-      }
       return (
         IncidentReport(
           incident.kind, subject: subject, number: incident.number, time: UInt64(max(0, incident.timeUs)),
-          evidence: evidence), subject
+          evidence: IncidentReport.fitting(incident.evidence)), subject
       )
     }
     try await state(reports)

@@ -70,6 +70,9 @@ struct IncidentsPage {
     case .backdating: "backdating"
     case .equivocation: "equivocation"
     case .fork: "fork"
+    case .travel: "impossible journey"
+    case .neighbours: "unlike its neighbours"
+    case .drift: "drift"
     }
   }
 }

@@ -159,5 +159,26 @@ extension Catalogue {
     "Network operator (gateways)": "网络运营商（网关）",
     "Sensor works (manufacturer)": "传感器厂（制造方）",
     "Environment office (regulator)": "环保局（监管方）",
+    // inspect
+    "Goes through the gateways' files here: headers, bodies, devices' epochs, journeys, echoes and neighbours.":
+      "检查此处的网关文件：批次头、正文、设备纪元、行程、回声与邻近设备。",
+    "Ends with the exit code 1 where something was found. With --as the findings go onto the ledger as incidents, with what shows them.":
+      "若有发现，退出码为 1。带 --as 时，发现连同其证据作为安全事件写入账本。",
+    "Only this gateway; may be repeated.": "仅此网关；可重复。",
+    "Readings sampled from (RFC 3339); all unless given.": "采样起始时间（RFC 3339）；默认全部。",
+    "Readings sampled before (RFC 3339).": "采样截止时间（RFC 3339）。",
+    "The member that states what was found as incidents.": "将发现作为安全事件陈述的成员。",
+    "--from is before --to.": "--from 须早于 --to。",
+    "There is no gateway's file in {1}.": "{1} 中没有网关文件。",
+    "There is no gateway '{1}' in {2}; there are {3}.": "{2} 中没有网关“{1}”；现有 {3}。",
+    "The ledger has no gateway '{1}'.": "账本上没有网关“{1}”。",
+    "Inspected {1} batches of {2} gateways, and {3} readings of {4} certified devices.":
+      "已检查 {2} 个网关的 {1} 个批次，以及 {4} 台已认证设备的 {3} 条读数。",
+    "Of the devices' signed epochs {1} are whole; {2} lack {3} readings, which were lost on the way or left out.":
+      "设备签名的纪元中 {1} 个完整；{2} 个缺少 {3} 条读数，可能在途中丢失或被漏掉。",
+    "{1}: {2}: {3}": "{1}：{2}：{3}",
+    "Nothing speaks against gateways or devices.": "没有不利于网关或设备的发现。",
+    "Stated as entry {1}.": "已陈述为条目 {1}。",
+    "Not stated: {1}": "未陈述：{1}",
   ])
 }

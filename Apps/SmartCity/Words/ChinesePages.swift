@@ -155,6 +155,9 @@ extension Catalogue {
     "backdating": "倒填时间",
     "equivocation": "双重声明",
     "fork": "分叉",
+    "impossible journey": "不可能的移动",
+    "unlike its neighbours": "与邻近设备不符",
+    "drift": "漂移",
     // Problems.
     "The gateway's file cannot be used at the moment. Try again, or ask its operator.":
       "暂时无法使用网关的文件。请重试，或联系其运维方。",

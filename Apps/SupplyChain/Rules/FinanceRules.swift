@@ -67,9 +67,9 @@ extension SupplyChainContract {
     let token = work.note.proposal.invoice
     try expectUnfinanced(token, by: choice.financier, &state)
     var entry: Registration = try state.record(Family.registry.key(token)) ?? Registration()
-    if entry.status != .financed || entry.financed == 0 { entry.status = .registered }
     (entry.similar, entry.financier) = (try invoice(token, &state).filing.similar, choice.financier)
     entry.chosen += 1
+    entry.settle()
     put(entry, token, &state)
 
     let line = CreditLine.pair(choice.financier, work.note.obligor, work.currency)
@@ -116,9 +116,9 @@ extension SupplyChainContract {
     }
     let token = work.note.proposal.invoice
     var entry: Registration = try state.record(Family.registry.key(token)) ?? Registration()
-    entry.status = .financed
     entry.chosen -= min(1, entry.chosen)
     entry.financed += 1
+    entry.settle()
     put(entry, token, &state)
     (work.lot.financier, work.lot.priorHolder) = (financier, seller)
     (work.lot.hasRecourse, work.lot.discount) = (work.lot.terms.hasRecourse, discount)
@@ -144,7 +144,7 @@ extension SupplyChainContract {
     let token = work.note.proposal.invoice
     guard var entry: Registration = try state.record(Family.registry.key(token)) else { return }
     entry.chosen -= min(1, entry.chosen)
-    if entry.chosen == 0 && entry.financed == 0 { entry.status = .cancelled }
+    entry.settle()
     put(entry, token, &state)
   }
 

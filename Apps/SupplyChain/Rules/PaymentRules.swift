@@ -87,7 +87,7 @@ extension SupplyChainContract {
     let token = work.note.proposal.invoice
     if var entry: Registration = try state.record(Family.registry.key(token)) {
       entry.financed -= min(1, entry.financed)
-      if entry.chosen == 0 && entry.financed == 0 { entry.status = .cancelled }
+      entry.settle()
       put(entry, token, &state)
     }
     (work.lot.financier, work.lot.priorHolder, work.lot.hasRecourse) = ("", "", false)

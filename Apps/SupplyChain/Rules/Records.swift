@@ -167,6 +167,9 @@ package struct Lot: Fields {
 /// Where an invoice stands in the registry of financed invoices.
 package enum RegistryStatus: String, Sendable { case registered, financed, cancelled }
 
+/// What a financier has said of an invoice that it finances outside of notes.
+package enum RegistryClaimStatus: String, Sendable { case none, registered, financed }
+
 /// The registry's entry for an invoice.
 package struct Registration: Fields {
   package var similar = Digest()
@@ -176,6 +179,8 @@ package struct Registration: Fields {
   package var chosen: UInt64 = 0
   /// How many it has paid for.
   package var financed: UInt64 = 0
+  /// The financier's own claim, which neither stands for a lot nor ends with one.
+  package var claim = RegistryClaimStatus.none
   /// Why it is another invoice than a similar one.
   package var reason = ""
 
@@ -187,7 +192,17 @@ package struct Registration: Fields {
     try coder.maybeName(&financier)
     try coder.uint(&chosen)
     try coder.uint(&financed)
+    try coder.choice(&claim)
     try coder.reason(&reason)
+  }
+
+  /// Puts the status right after a lot or the claim has changed: free only when nothing of either is left.
+  mutating func settle() {
+    if financed > 0 || claim == .financed {
+      status = .financed
+    } else {
+      status = chosen > 0 || claim == .registered ? .registered : .cancelled
+    }
   }
 }
 

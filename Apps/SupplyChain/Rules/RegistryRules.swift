@@ -38,19 +38,15 @@ extension SupplyChainContract {
       try expectUnfinanced(claim.token, by: actor.party, &state)
       try require(known == nil || known?.status == .cancelled, .claimHeld)
       try expectNoSimilar(claim.token, claim.similar, claim.reason, &state)
-      (entry.similar, entry.status, entry.financier) = (claim.similar, .registered, actor.party)
-      (entry.chosen, entry.reason) = (1, claim.reason)
+      (entry.similar, entry.financier, entry.claim, entry.reason) = (
+        claim.similar, actor.party, .registered, claim.reason
+      )
     case .finance, .cancel:
       try require(known?.financier == actor.party, .claimUnknown)
-      try require(known?.status == .registered && entry.chosen > 0, .claimHeld)
-      entry.chosen -= min(1, entry.chosen)
-      if claim.step == .finance {
-        entry.status = .financed
-        entry.financed += 1
-      } else if entry.chosen == 0 && entry.financed == 0 {
-        entry.status = .cancelled
-      }
+      try require(entry.claim == .registered, .claimHeld)
+      entry.claim = claim.step == .finance ? .financed : .none
     }
+    entry.settle()
     put(entry, claim.token, &state)
   }
 }

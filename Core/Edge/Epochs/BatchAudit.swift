@@ -21,20 +21,29 @@ extension EdgeStore {
     }.map { RowID(batch: number, index: $0) }
   }
 
-  /// Calls `body` with each stored reading of the batches in order: its place, device, boot, number and payload.
-  package func eachReading(_ use: (RowID, ReadingForm, [UInt8]) -> Void) throws(EdgeError) {
+  /// Calls `use` with each stored message of the batches in order, readings and epochs; erased ones are passed over.
+  func eachMessage(_ use: (RowID, AssuranceTier, [UInt8]) throws -> Void) throws {
     for number in 1...max(1, try lastNumber()) {
       guard let statement = try statement(number),
         let body = try body(try BatchHeader.unchecked(statement: statement))
       else { continue }
-      for index in 0..<body.count where AssuranceTier(rawValue: body.kinds[index]) != .epoch {
-        let message = body.message(index)
-        guard let range = EdgeCore.payload(of: message, kind: body.kinds[index]),
-          let reading = ReadingForm(decoding: message[range])
-        else { continue }
-        use(RowID(batch: number, index: index), reading, Array(message[range]))
+      for index in 0..<body.count {
+        guard let kind = AssuranceTier(rawValue: body.kinds[index]) else { continue }
+        try use(RowID(batch: number, index: index), kind, body.message(index))
       }
     }
+  }
+
+  /// Calls `use` with each stored reading of the batches in order: its place, its parts and its payload.
+  package func eachReading(_ use: (RowID, ReadingForm, [UInt8]) -> Void) throws(EdgeError) {
+    do {
+      try eachMessage { row, kind, message in
+        guard kind != .epoch, let range = EdgeCore.payload(of: message, kind: kind.rawValue),
+          let reading = ReadingForm(decoding: message[range])
+        else { return }
+        use(row, reading, Array(message[range]))
+      }
+    } catch { throw EdgeStore.explain(error, path) }
   }
 }
 

@@ -28,6 +28,12 @@ public struct Incident: Sendable, Equatable {
     case equivocation
     /// A header that does not follow on the one before.
     case fork
+    /// A device that moves faster than anything does: its key is in two places.
+    case travel
+    /// A sensor that leaves its neighbours for a while: something may be done to it on the spot.
+    case neighbours
+    /// A sensor that moves away from its neighbours and stays away.
+    case drift
   }
 
   /// What it is.

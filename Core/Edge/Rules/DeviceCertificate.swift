@@ -24,7 +24,7 @@ public struct DeviceCertificate: Sendable, Equatable {
   /// What it was certified for.
   public let request: DeviceRequest
 
-  init(_ request: DeviceRequest) {
+  package init(_ request: DeviceRequest) {
     status = .active
     keys = [Window(key: request.key, from: request.from, until: request.until)]
     self.request = request

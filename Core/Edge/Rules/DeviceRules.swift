@@ -61,11 +61,17 @@ extension EdgeRules {
     let nonce = EdgeRules.nonces.key(.sha256(request.nonce))
     guard state[nonce] == nil else { throw Refusal("nonce-used", "The registrar's nonce has been answered before.") }
     let owner = Digest.sha256(request.owner)
-    let count = count(owner, &state)
-    guard count < devicesPerOwner else {
-      throw Refusal("quota", "The owner has \(count) devices, which is the limit.")
+    let ofOwner = EdgeRules.quotas.key(owner)
+    let ofCell = EdgeRules.cellQuotas.key(.sha256(request.cell))
+    let (owned, near) = (count(ofOwner, &state), count(ofCell, &state))
+    guard owned < devicesPerOwner else {
+      throw Refusal("quota", "The owner has \(owned) devices, which is the limit.")
     }
-    set(count + 1, owner, &state)
+    guard near < devicesPerCell else {
+      throw Refusal("cell-quota", "The cell has \(near) devices, which is the limit.")
+    }
+    set(owned + 1, ofOwner, &state)
+    set(near + 1, ofCell, &state)
     state.set(nonce, Array(request.urn.utf8))
     state.set(EdgeRules.devices.key(device), DeviceCertificate(request).encoded())
     state.set(EdgeRules.deviceKeys.key(.sha256(request.key.id.bytes)), Array(request.urn.utf8))
@@ -141,9 +147,10 @@ extension EdgeRules {
     let device = Digest.sha256(certificate.request.urn)
     state.set(EdgeRules.devices.key(device), certificate.encoded())
     if status == .revoked {
-      let owner = Digest.sha256(certificate.request.owner)
-      let count = count(owner, &state)
-      set(count > 0 ? count - 1 : 0, owner, &state)
+      for key in [
+        EdgeRules.quotas.key(.sha256(certificate.request.owner)),
+        EdgeRules.cellQuotas.key(.sha256(certificate.request.cell)),
+      ] { set(max(1, count(key, &state)) - 1, key, &state) }
     }
     record(.status(status, reason: reason), device, statement, context, &state)
   }
@@ -170,13 +177,13 @@ extension EdgeRules {
       DeviceEvent(time: context.time, issuer: statement.issuer, change: change).encoded())
   }
 
-  private func count(_ owner: Digest, _ state: inout State) -> UInt64 {
-    (state[EdgeRules.quotas.key(owner)] ?? []).reduce(0) { $0 << 8 | UInt64($1) }
+  private func count(_ key: StateKey, _ state: inout State) -> UInt64 {
+    (state[key] ?? []).reduce(0) { $0 << 8 | UInt64($1) }
   }
 
-  private func set(_ count: UInt64, _ owner: Digest, _ state: inout State) {
+  private func set(_ count: UInt64, _ key: StateKey, _ state: inout State) {
     var bytes: [UInt8] = []
     bytes.append(u64: count)
-    state.set(EdgeRules.quotas.key(owner), bytes)
+    state.set(key, bytes)
   }
 }

@@ -8,12 +8,17 @@ internal import Primitives
 public struct EdgeRules: Sendable {
   /// How many devices that are not revoked one owner may have.
   public let devicesPerOwner: UInt64
+  /// How many devices that are not revoked one cell may have: more are no sensors (threat table, "Sybil devices").
+  public let devicesPerCell: UInt64
   /// How far a gateway's clock may be from the block's time, milliseconds.
   public let clockToleranceMs: UInt64
 
   /// Rules with these bounds, which must be the same for every member: they belong to the contract's version.
-  public init(devicesPerOwner: UInt64 = 2_000_000, clockToleranceMs: UInt64 = 120_000) {
+  public init(
+    devicesPerOwner: UInt64 = 2_000_000, devicesPerCell: UInt64 = 1_000_000, clockToleranceMs: UInt64 = 120_000
+  ) {
     self.devicesPerOwner = devicesPerOwner
+    self.devicesPerCell = devicesPerCell
     self.clockToleranceMs = clockToleranceMs
   }
 
@@ -64,11 +69,14 @@ public struct EdgeRules: Sendable {
   /// `36 ‖ SHA-256(change) ‖ SHA-256(approver)` → the approver's name.
   public static let roleApprovals = Namespace(0x36, "approvals of roles", identifiers: 2)
 
+  /// `37 ‖ SHA-256(cell)` → how many devices of the cell are not revoked.
+  public static let cellQuotas = Namespace(0x37, "counts of devices by cell", identifiers: 1)
+
   /// All families of the rules, for a contract's own list.
   public static let namespaces = [
     deviceLives, devices, deviceKeys, owned, quotas, nonces, gateways, gatewayKeys, batches, batchHeads, alarms,
     deviceAlarms, latest, incidents, subjectIncidents, knownIncidents, grants, accesses, operations, cameraLinks,
-    cameraHeads, roles, roleApprovals,
+    cameraHeads, roles, roleApprovals, cellQuotas,
   ]
 
   /// Whether a key that is no member's may sign: a gateway's or a device's, also after its revocation, so that its

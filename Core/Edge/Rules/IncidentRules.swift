@@ -24,6 +24,16 @@ public struct IncidentReport: EdgeDocument, Equatable {
     (self.time, self.evidence) = (time, evidence)
   }
 
+  /// As much of the evidence, from its beginning, as a report has room for.
+  public static func fitting(_ evidence: [[UInt8]]) -> [[UInt8]] {
+    var bytes = 0
+    return Array(
+      evidence.prefix(16).prefix {
+        bytes += $0.count
+        return bytes <= 50_000
+      })
+  }
+
   /// The payload.
   public func encoded() -> [UInt8] {
     var fields = FieldWriter(5)

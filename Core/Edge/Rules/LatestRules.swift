@@ -69,6 +69,8 @@ public struct LatestValue: Sendable, Equatable {
 public struct LatestValues: EdgeDocument, Equatable {
   /// The statement's kind.
   public static let kind = "latest"
+  /// Values of one statement.
+  public static let most = 512
   /// The values (1), at most 512.
   public let values: [LatestValue]
 
@@ -89,7 +91,7 @@ public struct LatestValues: EdgeDocument, Equatable {
   public init(decoding bytes: ArraySlice<UInt8>) throws(CBORError) {
     var fields = try FieldReader(bytes, 1)
     var values: [LatestValue] = []
-    for _ in 0..<(try fields.array(1...512)) { values.append(try LatestValue(&fields.cbor)) }
+    for _ in 0..<(try fields.array(1...LatestValues.most)) { values.append(try LatestValue(&fields.cbor)) }
     self.values = values
     try fields.finish()
   }

@@ -92,6 +92,28 @@ extension Catalogue {
     "The validity asked for has passed.": "所申请的有效期已过。",
     "The registrar's nonce has been answered before.": "登记方的随机数此前已被应答。",
     "The owner has {1} devices, which is the limit.": "所有方已有 {1} 台设备，达到上限。",
+    "The cell has {1} devices, which is the limit.": "该小区已有 {1} 台设备，达到上限。",
+    // Inspection.
+    "{1} and {2}": "{1} 和 {2}",
+    "Number {1} of boot {2} has two readings, at {3}.": "启动 {2} 的编号 {1} 有两条读数，分别在 {3}。",
+    "Number {1} at {2} was sampled before number {3} at {4}: two senders use the key.":
+      "{2} 处的编号 {1} 采样早于 {4} 处的编号 {3}：有两个发送方在使用该密钥。",
+    "From number {1} to {2} it moved at {3} km/h.": "从编号 {1} 到 {2}，其移动速度为 {3} km/h。",
+    "Its {1} leaves those of {2} neighbours in {3} from {4} on: look what is done to the sensor.":
+      "自 {4} 起，其 {1} 偏离 {3} 内 {2} 台邻近设备：请现场查看传感器是否被动过。",
+    "Its {1} drifts away from that of {2} neighbours in {3} since {4}: calibrate it.":
+      "自 {4} 起，其 {1} 逐渐偏离 {3} 内 {2} 台邻近设备：请校准。",
+    "{1} readings from number {2} on are those of {3}, value for value.": "自编号 {2} 起的 {1} 条读数与 {3} 的逐值相同。",
+    "Header {1} in the file of '{2}' is not signed by the gateway's key.":
+      "“{2}” 文件中的头 {1} 并非由该网关的密钥签名。",
+    "Batch {1} has one header on the ledger and another in the gateway's file.":
+      "批次 {1} 在账本上有一个头，在网关文件中却是另一个。",
+    "Batch {1} does not follow on the one before.": "批次 {1} 未接续前一批次。",
+    "{1} leaves of batch {2} claim to have come when it cannot have been open, the first at {3}.":
+      "批次 {2} 中有 {1} 个叶子声称在该批次不可能开放时到达，第一个是 {3}。",
+    "Readings {1} to {2} of {3} are not those that the device signed.": "{3} 的读数 {1} 至 {2} 不是该设备签署的那些。",
+    "The span has more than {1} readings of certified devices: choose a shorter one.":
+      "该时间段内已认证设备的读数超过 {1} 条：请选择更短的时间段。",
     "The change cannot be read: {1}.": "无法读取该变更：{1}。",
     "The owner or a registrar changes a device's key.": "设备密钥由所有方或登记方更换。",
     "The change is not signed by the new key.": "变更不是由新密钥签名的。",

@@ -36,18 +36,21 @@ package struct Registration: RightsDocument {
   package var hashRules: String
   /// Works that this one was made out of (15).
   package var bases: [String]
+  /// What it looks like mirrored, turned and trimmed (16): compared with what is registered, and not registered itself.
+  package var probes: [MediaCode]
 
   /// A registration of these parts.
   package init(
     work: String, kind: WorkKind, title: String, iscc: String, file: Digest, instance: Digest, mediaType: String,
     codes: [MediaCode], textCommitment: Digest? = nil, owners: Shares, authors: [String], outsideNumber: String? = nil,
-    createdAt: UInt64? = nil, hashRules: String, bases: [String] = []
+    createdAt: UInt64? = nil, hashRules: String, bases: [String] = [],
+    probes: [MediaCode] = []
   ) {
     (self.work, workKind, self.title, self.iscc) = (work, kind, title, iscc)
     (self.file, self.instance, self.mediaType, self.codes) = (file, instance, mediaType, codes)
     (self.textCommitment, self.owners, self.authors) = (textCommitment, owners, authors)
     (self.outsideNumber, self.createdAt) = (outsideNumber, createdAt)
-    (self.hashRules, self.bases) = (hashRules, bases)
+    (self.hashRules, self.bases, self.probes) = (hashRules, bases, probes)
   }
 
   /// The work.
@@ -55,7 +58,7 @@ package struct Registration: RightsDocument {
 
   /// The payload.
   package func encoded() -> [UInt8] {
-    var fields = FieldWriter(15)
+    var fields = FieldWriter(16)
     fields.text(work)
     fields.uint(workKind.rawValue)
     fields.text(title)
@@ -71,12 +74,13 @@ package struct Registration: RightsDocument {
     fields.optional(createdAt)
     fields.text(hashRules)
     fields.texts(bases)
+    fields.list(probes) { $1.write(to: &$0) }
     return fields.bytes
   }
 
   /// Reads what `encoded` writes and nothing else.
   package init(decoding bytes: ArraySlice<UInt8>) throws(CBORError) {
-    var fields = try FieldReader(bytes, 15)
+    var fields = try FieldReader(bytes, 16)
     work = try fields.text(TextBounds.work)
     workKind = try fields.word()
     title = try fields.text(TextBounds.line)
@@ -93,14 +97,15 @@ package struct Registration: RightsDocument {
     createdAt = try fields.optionalUint()
     hashRules = try fields.text(TextBounds.line)
     bases = try fields.texts(0...8, TextBounds.work)
+    probes = try fields.codes(Matching.probes)
     try fields.finish()
   }
 }
 
 extension FieldReader {
   /// What something looks like: by algorithm and variant, each once.
-  mutating func codes() throws(CBORError) -> [MediaCode] {
-    let codes = try list(Matching.codes) { cbor throws(CBORError) in try MediaCode(&cbor) }
+  mutating func codes(_ count: ClosedRange<Int> = Matching.codes) throws(CBORError) -> [MediaCode] {
+    let codes = try list(count) { cbor throws(CBORError) in try MediaCode(&cbor) }
     let isSorted = zip(codes, codes.dropFirst()).allSatisfy { first, second in
       (first.algorithm.rawValue, first.variant) < (second.algorithm.rawValue, second.variant)
     }

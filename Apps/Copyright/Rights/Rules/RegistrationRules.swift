@@ -43,7 +43,8 @@ extension CopyrightContract {
 
   /// Refuses a work that looks like an earlier one of other owners, unless it says so and may.
   private func expectNew(_ new: Registration, _ state: inout State) throws(Refusal) {
-    let probes = new.codes.filter { $0.quality >= Matching.quality }
+    // A mirrored or turned copy has other codes than the work: it is told by what it looks like turned back.
+    let probes = (new.codes + new.probes).filter { $0.quality >= Matching.quality }
     for match in index.matches(probes) {
       if new.bases.contains(match.work) { continue }
       // To quote is allowed; a work that is mostly there is that work.

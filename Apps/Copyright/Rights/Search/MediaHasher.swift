@@ -13,16 +13,18 @@ package struct HashedFile: Sendable, Hashable {
   package var instance: Digest
   /// What it looks like, by algorithm and variant.
   package var codes: [MediaCode]
+  /// Of a picture to be registered: what it looks like mirrored, turned and trimmed.
+  package var probes: [MediaCode]
   /// SHA-256 of a text's fingerprints.
   package var textCommitment: Digest?
 
   /// A hashed file of these parts.
   package init(
-    kind: WorkKind, mediaType: String, iscc: String, instance: Digest, codes: [MediaCode],
+    kind: WorkKind, mediaType: String, iscc: String, instance: Digest, codes: [MediaCode], probes: [MediaCode] = [],
     textCommitment: Digest? = nil
   ) {
     (self.kind, self.mediaType, self.iscc, self.instance) = (kind, mediaType, iscc, instance)
-    (self.codes, self.textCommitment) = (codes, textCommitment)
+    (self.codes, self.probes, self.textCommitment) = (codes, probes, textCommitment)
   }
 }
 
@@ -31,7 +33,7 @@ package protocol MediaHasher: Sendable {
   /// The rules by which the codes are made, as statements name them.
   var rules: String { get }
 
-  /// A file to be registered: its plain code and those of its crops and small turns.
+  /// A file to be registered: its plain code and those of its crops and small turns, beside the probes of what was seen.
   func registered(_ file: [UInt8]) throws(LedgerError) -> HashedFile
 
   /// A file that was seen: its plain code and those of its trimmed, mirrored and turned forms.

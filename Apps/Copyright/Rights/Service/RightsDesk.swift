@@ -107,7 +107,8 @@ package struct RightsDesk: Sendable {
       instance: hashed.instance, mediaType: hashed.mediaType, codes: hashed.codes,
       textCommitment: hashed.textCommitment,
       owners: wish.owners, authors: wish.authors ?? wish.owners.list.prefix(64).map(\.party),
-      outsideNumber: wish.outsideNumber, createdAt: wish.createdAt, hashRules: hasher.rules, bases: wish.bases)
+      outsideNumber: wish.outsideNumber, createdAt: wish.createdAt, hashRules: hasher.rules, bases: wish.bases,
+      probes: hashed.probes)
     let outcome = try await state(registration)
     if case .accepted = outcome, keeps {
       try await deposit(file, mediaType: hashed.mediaType, about: registration.work)

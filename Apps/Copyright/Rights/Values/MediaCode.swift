@@ -148,4 +148,6 @@ package enum Matching {
   package static let partsPercent = 50
   /// Codes of one work: a variant of a picture or a frame of a video each.
   package static let codes = 1...1024
+  /// How many codes a registration is compared by beside its own: the forms of a picture.
+  package static let probes = 0...16
 }
