@@ -95,6 +95,20 @@ struct ProgramTests {
     try bytes.write(to: URL(filePath: package))
     let altered = try Self.run("verify", package, "--policy", policy, "--json")
     #expect(altered.code == 1 && altered.output.contains("\"verified\":false"), "\(altered)")
+
+    // The bytes go, the title stays.
+    #expect(try Self.run("erase", "squares", "--as", "org-2", "--data", data).code == 1)
+    #expect(try Self.run("erase", "circles", "--as", "org-1", "--data", data).code != 0)
+    let erased = try Self.run("erase", "squares", "--as", "org-1", "--data", data, "--json")
+    #expect(erased.code == 0 && erased.output.contains("\"erased\":1"), "\(erased)")
+    #expect(try Self.run("erase", "squares", "--as", "org-1", "--data", data).code != 0)
+    #expect(try Self.run("verify", proof, "--policy", policy).code == 0)
+    let after = try Self.run("title", "squares", "--data", data, "--proof", data + "/after.proof")
+    #expect(after.code == 0 && after.output.contains("org-3 owned 12.5 %"), "\(after)")
+    #expect(try Self.run("verify", data + "/after.proof", "--policy", policy).code == 0)
+    #expect(try Self.run("match", copy, "--data", data, "--json").output.contains("\"work\":\"squares\""))
+    let taken = try Self.run("register", copy, "--title", "Mine", "--as", "org-3", "--data", data)
+    #expect(taken.code == 1 && taken.error.contains("'squares'"), "\(taken)")
     let audit = try Self.run("audit", "--data", data, "--json")
     #expect(audit.code == 0 && audit.output.contains("\"ok\":true"), "\(audit)")
   }

@@ -19,7 +19,7 @@ final class PassageShelf: Sendable {
 
   private struct State {
     var size: UInt64 = 0
-    var works: [String] = []
+    var works: [(work: String, file: Digest)] = []
     /// Registered, and their files not yet kept here.
     var waiting: [(work: String, file: Digest, tries: Int)] = []
   }
@@ -61,7 +61,7 @@ final class PassageShelf: Sendable {
         guard state.works.count < Self.limit else { break }
         if let file = kept(item.work, item.file), let text = String(validating: file, as: UTF8.self) {
           index.insert(work: UInt32(state.works.count), text: text)
-          state.works.append(item.work)
+          state.works.append((item.work, item.file))
         } else if item.tries < Self.tries {
           still.append((item.work, item.file, item.tries + 1))
         }
@@ -70,7 +70,9 @@ final class PassageShelf: Sendable {
     }
     let works = state.withLock { $0.works }
     return index.overlaps(text: text).compactMap { overlap in
-      Int(overlap.work) < works.count ? Found(work: works[Int(overlap.work)], overlap: overlap) : nil
+      guard Int(overlap.work) < works.count else { return nil }
+      let (work, file) = works[Int(overlap.work)]
+      return kept(work, file) == nil ? nil : Found(work: work, overlap: overlap)
     }
   }
 }

@@ -36,6 +36,10 @@ extension RightsServer {
     let works: [WorkItem]
   }
 
+  private struct ErasedAnswer: Encodable {
+    let erased: Int
+  }
+
   private struct TitleAnswer: Encodable {
     let work: String
     let answer: [Message]
@@ -65,6 +69,10 @@ extension RightsServer {
         let answer = try question.answer(in: try head(context))
         return try Reply.json(TitleAnswer(work: question.work, answer: answer))
       }
+    }
+    router.delete("works/{work}/file") { request, context in
+      let count = try desk(context.caller).erase(work: try Self.part("work", context))
+      return try Reply.json(ErasedAnswer(erased: count))
     }
     router.get("works/{work}/title.proof") { request, context in
       let question = TitleQuestion(work: try Self.part("work", context), time: try Self.time(request))

@@ -115,6 +115,10 @@ extension Catalogue {
     "--outcome is withdrawn, dismissed or assigned.": "--outcome 为 withdrawn、dismissed 或 assigned。",
     "{1}: {2} distance {3} (registered variant {4}, probe {5}, quality {6})":
       "{1}：{2} 距离 {3}（登记变体 {4}，探针 {5}，质量 {6}）",
+    "Erases the copies of a work's bytes that are kept here; its title and every proof stay valid.":
+      "删除此处保存的作品字节；其权属与全部证明仍然有效。",
+    "Erased {1} documents of {2}, with their salts. Title, licences and proofs stay as they are.":
+      "已删除 {2} 的 {1} 份文件及其盐值。权属、许可与证明不变。",
     "Registers a work; refused if it looks like an earlier work of others.": "登记作品；与他人在先作品相似则拒绝。",
     "The work's file.": "作品文件。",
     "The title.": "标题。",
