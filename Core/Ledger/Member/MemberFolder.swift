@@ -156,7 +156,10 @@ public final class FolderLock: Sendable {
   /// Lets go; the same as the last reference going away.
   public func release() {
     isHeld.withLock { held in
-      if held { Glibc.close(descriptor) }
+      guard held else { return }
+      // A process that is being started has the descriptor too until it runs its program: closing alone would leave it the lock.
+      _ = flock(descriptor, LOCK_UN)
+      Glibc.close(descriptor)
       held = false
     }
   }

@@ -43,7 +43,10 @@ final class Mapping: @unchecked Sendable {
 
   deinit {
     munmap(base, size)
-    if descriptor >= 0 { close(descriptor) }
+    guard descriptor >= 0 else { return }
+    // A process that is being started has the descriptor too until it runs its program: closing alone would leave it the lock.
+    _ = flock(descriptor, LOCK_UN)
+    close(descriptor)
   }
 
   /// Makes the bytes of a range of whole pages usable; they are zero where nothing was written.

@@ -74,6 +74,7 @@ extension Catalogue {
     "The work is said to be made out of '{1}', which is not registered.": "该作品声称改编自“{1}”，而后者未登记。",
     "None of its owners has a licence to adapt '{1}'.": "其权利人均无改编“{1}”的许可。",
     "{1} has registered the work, and erases what was deposited of it.": "该作品由 {1} 登记，也由其删除存证。",
+    "There is no work '{1}'.": "没有作品“{1}”。",
     "Nothing of '{1}' is kept here: it was erased, or never deposited.": "此处未保存“{1}”的任何内容：已删除，或从未存证。",
     "{1} has registered the work, and deposits it.": "该作品由 {1} 登记，也由其存证。",
   ])
