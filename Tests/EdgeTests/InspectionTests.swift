@@ -254,8 +254,8 @@ struct InspectionTests {
       minutes: 20,
       extra: { ground in
         ground.send(
-          ground.form(4, seq: 20, minute: 18, value: 2000), of: 4,
-          arrival: Ground.start + 19 * Ground.minute - 30_000_000
+          ground.form(4, seq: 20, minute: 17, value: 2000), of: 4,
+          arrival: Ground.start + 19 * Ground.minute - 90_000_000
         )
       }
     ).inspect()

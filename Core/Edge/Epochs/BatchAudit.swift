@@ -2,8 +2,8 @@ internal import Primitives
 
 /// What anyone can check who has a batch's body beside its header.
 extension EdgeStore {
-  /// The longest that an ordinary batch is open, with room for a slow machine, in microseconds.
-  package static let longestBatchUs: Int64 = 5_000_000
+  /// How long a reading may wait to be taken in, with room for a slow machine, in microseconds.
+  package static let longestWaitUs: Int64 = 5_000_000
 
   /// The leaves of a batch that claim to have arrived when it cannot have been open; throws `damaged` unless the body has
   /// the header's root.
@@ -15,10 +15,28 @@ extension EdgeStore {
       throw EdgeError(.damaged, "The stored body of batch \(number) does not have its header's root.")
     }
     let closed = Int64(clamping: header.closed)
+    let earliest = try opening(header) - EdgeStore.longestWaitUs
     return (0..<body.count).filter {
       body.kinds[$0] != BatchBody.erased
-        && (body.arrivals[$0] > closed || closed - body.arrivals[$0] > EdgeStore.longestBatchUs)
+        && (body.arrivals[$0] > closed || body.arrivals[$0] < earliest)
     }.map { RowID(batch: number, index: $0) }
+  }
+
+  /// When a batch can have been opened first: when the one before it was closed, whatever its own header says.
+  ///
+  /// A late and a closing batch are closed together with the ordinary one before them. The first batch has none before it, and is
+  /// taken to have been open as long as the second.
+  private func opening(_ header: BatchHeader) throws(EdgeError) -> Int64 {
+    var header = header
+    while header.number > 1, let statement = try statement(header.number - 1) {
+      let before = try BatchHeader.unchecked(statement: statement)
+      if header.kind == .ordinary { return Int64(clamping: before.closed) }
+      header = before
+    }
+    let closed = Int64(clamping: header.closed)
+    // Of an only batch nobody can say.
+    guard let statement = try statement(header.number + 1) else { return 0 }
+    return min(closed, 2 * closed - Int64(clamping: try BatchHeader.unchecked(statement: statement).closed))
   }
 
   /// Calls `use` with each stored message of the batches in order, readings and epochs; erased ones are passed over.
