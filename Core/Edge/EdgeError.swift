@@ -45,6 +45,8 @@ public enum EdgeLimits {
   public static let batchBytes = 2 << 20
   /// Records of one reading (decision 0004).
   public static let records = 8
+  /// Climates of one channel: a month has two halves of the day.
+  public static let climates = 24
   /// Bytes of a device's URN (decision 0004).
   public static let deviceNameBytes = 64
   /// Bytes of a gateway's name, here and in the ledger's rules: it is in every header.

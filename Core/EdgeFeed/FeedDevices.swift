@@ -61,16 +61,4 @@ public struct FeedDevices: Sendable {
 
   /// The key with which a device signs its epochs.
   public func signingKey(_ device: Int) -> PrivateKey { .derive(seed: seed, label: name(device)) }
-
-  /// The rules of every model, by raw value: what its channels can measure.
-  public static func rules() throws(EdgeError) -> QualityRules {
-    try QualityRules(
-      models: DeviceModel.allCases.map { model in
-        model.channels.filter { $0.kind != .digest }.map { channel in
-          QualityRule(
-            name: channel.name, exponent: channel.exponent, sensorSpan: channel.lowest...channel.highest,
-            operatorSpan: channel.lowest...channel.highest)
-        }
-      })
-  }
 }

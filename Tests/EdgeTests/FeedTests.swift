@@ -42,6 +42,7 @@ struct FeedTests {
     var batch = PacketBatch()
     var messages = MessageBatch(capacity: 4096)
     var (total, accepted, headers): (Int, Int, Int) = (0, 0, 0)
+    var doubted: UInt64 = 0
     while generator.next(&batch) {
       messages.removeAll()
       for row in 0..<batch.count { set.readings.append(batch, row, to: &messages) }
@@ -55,11 +56,14 @@ struct FeedTests {
           if case .accepted = outcome { accepted += 1 }
         }
       }
-      headers += try set.core.seal(now: messages.arrivals.last ?? 0).count
+      let sealed = try set.core.seal(now: messages.arrivals.last ?? 0)
+      headers += sealed.count
+      for batch in sealed { doubted += batch.header.quality[2] + batch.header.quality[3] }
     }
     let incidents = set.core.incidents.take()
     print("clean run: \(total) readings, \(accepted) accepted, \(incidents.count) incidents, \(headers) batches")
     #expect(total >= count && accepted == total)
+    #expect(doubted == 0, "no value of a clean sensor is suspect")
     #expect(incidents.isEmpty && set.core.incidents.reported == 0)
     #expect(set.core.counters.rejectedTotal == 0)
   }

@@ -38,6 +38,8 @@ struct DeviceRecord {
   var step = InlineArray<4, Int32>(repeating: .min)
   /// How many values in a row have been the same within the tolerance.
   var repeats = InlineArray<4, UInt8>(repeating: 0)
+  /// Where `SignalTable` has its signals, and how many; 0 for none.
+  var signals: UInt32 = 0
 
   /// What is known of a device, in bits.
   struct State: OptionSet {

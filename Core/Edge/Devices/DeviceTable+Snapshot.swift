@@ -2,7 +2,7 @@ internal import Primitives
 
 /// What has been heard of devices, as it is kept in a snapshot; keys are not.
 extension DeviceTable {
-  /// Bytes of one device.
+  /// Bytes of one device without signals.
   static let snapshotBytes = 188
 
   /// The devices with these numbers, one after another.
@@ -27,16 +27,14 @@ extension DeviceTable {
       for channel in 0..<4 { out.append(u64: UInt64(bitPattern: device.last[channel])) }
       for channel in 0..<4 { out.append(u32: UInt32(bitPattern: device.step[channel])) }
       for channel in 0..<4 { out.append(device.repeats[channel]) }
-      out.append(u16: 0)
+      signals.append(device, to: &out)
+      out.append(0)
     }
     return out
   }
 
   /// Takes in what `snapshot` gave; throws `damaged` for anything else.
   func restore(_ bytes: [UInt8]) throws(EdgeError) {
-    guard bytes.count % DeviceTable.snapshotBytes == 0 else {
-      throw EdgeError(.damaged, "The snapshot of the devices is damaged.")
-    }
     var reader = ByteReader(bytes)
     while !reader.isAtEnd {
       guard let kid = reader.u64(), restore(record(insert(kid)), &reader) else {
@@ -75,6 +73,6 @@ extension DeviceTable {
       guard let value = reader.u8() else { return false }
       pointer.pointee.repeats[channel] = value
     }
-    return reader.u16() == 0
+    return signals.restore(pointer, &reader) && reader.u8() == 0
   }
 }

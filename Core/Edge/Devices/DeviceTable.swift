@@ -14,6 +14,9 @@ final class DeviceTable {
   /// Nobody outside knows it, so nobody can choose key ids that fall together.
   private let multiplier = UInt64.random(in: .min ... .max) | 1
 
+  /// What is known of the channels that are tested for attenuation.
+  let signals = SignalTable()
+
   /// The number of devices.
   @exclusivity(unchecked) private(set) var count = 0
 
@@ -31,6 +34,7 @@ final class DeviceTable {
   /// Bytes that the table holds.
   var memoryBytes: Int {
     chunks.count * DeviceTable.chunkCount * MemoryLayout<DeviceRecord>.stride + 4 << slotBits + chunks.capacity * 8
+      + signals.memoryBytes
   }
 
   @inline(__always)
@@ -95,7 +99,10 @@ extension DeviceTable {
     pointer.pointee.state.insert(.enrolled)
     if session.signsEpochs { pointer.pointee.state.insert(.signsEpochs) }
     pointer.pointee.state.remove(.revoked)
-    pointer.pointee.rules = session.rules.map { UInt16(truncatingIfNeeded: $0 + 1) } ?? 0
+    let rules = session.rules.map { UInt16(truncatingIfNeeded: $0 + 1) } ?? 0
+    // Another model has other channels. What a snapshot has restored is of this one.
+    if pointer.pointee.rules != 0, pointer.pointee.rules != rules { pointer.pointee.signals = 0 }
+    pointer.pointee.rules = rules
     pointer.pointee.validFrom = session.validFrom
     pointer.pointee.validTo = session.validTo
     pointer.pointee.key = session.key

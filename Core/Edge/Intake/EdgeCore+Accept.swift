@@ -66,7 +66,7 @@ extension EdgeCore {
     let place = device.pointee.place(boot: scan.boot, seq: scan.seq)
     if place != .fresh, let outcome = resolve(message, payload, device, place, arrival) { return outcome }
     let newest = isNewest(device)
-    let flags = note(message, payload, device)
+    let flags = note(message, payload, device, arrival)
     count(flags)
     earliestSample = min(earliestSample, scan.timeUs)
     latestSample = max(latestSample, scan.timeUs)
@@ -85,9 +85,11 @@ extension EdgeCore {
   @inline(__always)
   @discardableResult
   func note(
-    _ message: UnsafeRawBufferPointer, _ payload: Range<Int>, _ device: UnsafeMutablePointer<DeviceRecord>
+    _ message: UnsafeRawBufferPointer, _ payload: Range<Int>, _ device: UnsafeMutablePointer<DeviceRecord>,
+    _ arrival: Int64
   ) -> UInt64 {
-    let flags = quality.flags(device, scan, message, isForward: isNewest(device))
+    let flags = quality.flags(
+      device, scan, message, devices.signals, arrival: arrival, isForward: isNewest(device))
     let scratch = scratch
     device.pointee.take(boot: scan.boot, seq: scan.seq) { before in
       scratch.storeBytes(of: 2, as: UInt8.self)

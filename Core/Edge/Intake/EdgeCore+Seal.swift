@@ -119,22 +119,23 @@ extension EdgeCore {
     for index in 0..<body.count {
       let row = RowID(batch: body.number, index: index)
       body.messages.withUnsafeBytes { all in
-        replay(UnsafeRawBufferPointer(rebasing: all[body.range(index)]), body.kinds[index], row)
+        replay(
+          UnsafeRawBufferPointer(rebasing: all[body.range(index)]), body.kinds[index], row, body.arrivals[index])
       }
     }
     remember(body)
   }
 
-  private func replay(_ message: UnsafeRawBufferPointer, _ kind: UInt8, _ row: RowID) {
+  private func replay(_ message: UnsafeRawBufferPointer, _ kind: UInt8, _ row: RowID, _ arrival: Int64) {
     switch AssuranceTier(rawValue: kind) {
     case .mac, .macAndEpochs:
       guard let form = MacForm(message), scan.read(message, form.payload) else { return }
-      replay(message, form.payload, form.kid, row)
+      replay(message, form.payload, form.kid, row, arrival)
     case .signed:
       guard let payload = DeviceSignature.payload(Array(message)), scan.read(message, payload),
         let kid = directory?.device(named: String(decoding: message[scan.device], as: UTF8.self))?.kid
       else { return }
-      replay(message, payload, kid, row)
+      replay(message, payload, kid, row, arrival)
     case .epoch:
       let bytes = Array(message)
       guard let payload = DeviceSignature.payload(bytes), let epoch = try? DeviceEpoch(decoding: bytes[payload]),
@@ -147,12 +148,14 @@ extension EdgeCore {
     }
   }
 
-  private func replay(_ message: UnsafeRawBufferPointer, _ payload: Range<Int>, _ kid: UInt64, _ row: RowID) {
+  private func replay(
+    _ message: UnsafeRawBufferPointer, _ payload: Range<Int>, _ kid: UInt64, _ row: RowID, _ arrival: Int64
+  ) {
     let device = devices.record(devices.insert(kid))
     if !device.pointee.state.contains(.enrolled) {
       device.pointee.digest = Digest.sha256(UnsafeRawBufferPointer(rebasing: message[scan.device]))
     }
-    note(message, payload, device)
+    note(message, payload, device, arrival)
     device.pointee.lastRow = row.raw
   }
 

@@ -15,23 +15,48 @@ final class QualityTable {
     var spike: Int64 = -1
     var rate: Int64 = -1
     var flatTolerance: Int64 = 0
+    /// Where its climates begin.
+    var climate: Int32 = 0
+    var climateCount: UInt8 = 0
+    /// The place of its signal among the model's; negative for no test.
+    var signal: Int8 = -1
+    /// 0 for no test.
+    var attenuation: Int64 = 0
+    var periodUs: Int64 = 0
   }
 
   struct Model {
     var first = 0
     var count = 0
+    /// How many of its channels are tested for attenuation.
+    var signals = 0
+  }
+
+  struct Span {
+    /// A bit for each month from January on.
+    var months: UInt16
+    /// A bit for each hour.
+    var hours: UInt32
+    var low: Int64
+    var high: Int64
   }
 
   private let rules: UnsafeMutableBufferPointer<Rule>
   private let models: UnsafeMutableBufferPointer<Model>
   private let names: UnsafeMutableRawBufferPointer
+  private let climates: UnsafeMutableBufferPointer<Span>
+  private let suspectUs: Int64
+  private let failUs: Int64
 
   init(_ source: QualityRules) {
     var rules: [Rule] = []
     var models: [Model] = []
     var names: [UInt8] = []
+    var climates: [Span] = []
     for model in source.models {
-      models.append(Model(first: rules.count, count: model.count))
+      models.append(
+        Model(first: rules.count, count: model.count, signals: model.filter { $0.attenuation != nil }.count))
+      var signals: Int8 = 0
       for rule in model {
         rules.append(
           Rule(
@@ -41,7 +66,19 @@ final class QualityTable {
             gapUs: Int64(rule.gapMs) * 1000, sensorLow: rule.sensorSpan.lowerBound,
             sensorHigh: rule.sensorSpan.upperBound, operatorLow: rule.operatorSpan.lowerBound,
             operatorHigh: rule.operatorSpan.upperBound, spike: rule.spike.map { max(0, $0) } ?? -1,
-            rate: rule.ratePerSecond.map { max(0, $0) } ?? -1, flatTolerance: max(0, rule.flatTolerance)))
+            rate: rule.ratePerSecond.map { max(0, $0) } ?? -1, flatTolerance: max(0, rule.flatTolerance),
+            climate: Int32(truncatingIfNeeded: climates.count),
+            climateCount: UInt8(truncatingIfNeeded: rule.climates.count),
+            signal: rule.attenuation == nil ? -1 : signals, attenuation: rule.attenuation?.range ?? 0,
+            periodUs: Int64(rule.attenuation?.periodMs ?? 0) * 1000))
+        if rule.attenuation != nil { signals += 1 }
+        for climate in rule.climates {
+          climates.append(
+            Span(
+              months: climate.months.reduce(0) { $0 | 1 << UInt16($1 - 1) },
+              hours: climate.hours.reduce(0) { $0 | 1 << UInt32($1) }, low: climate.span.lowerBound,
+              high: climate.span.upperBound))
+        }
         names += rule.name.utf8
       }
     }
@@ -51,22 +88,50 @@ final class QualityTable {
     _ = self.models.initialize(from: models)
     self.names = .allocate(byteCount: names.count, alignment: 1)
     self.names.copyBytes(from: names)
+    self.climates = .allocate(capacity: climates.count)
+    _ = self.climates.initialize(from: climates)
+    suspectUs = Int64(source.clock.suspectMs) * 1000
+    failUs = Int64(source.clock.failMs) * 1000
   }
 
   deinit {
     rules.deallocate()
     models.deallocate()
     names.deallocate()
+    climates.deallocate()
   }
 
   /// The flags of a reading's records, the first in the highest byte, then a 9 for each required channel it lacks.
   ///
   /// `isForward` says that the reading is the newest by its number: only then is it compared with the values before and
-  /// remembered.
+  /// remembered. A clock that is ahead of the arrival speaks against all records.
   @inline(__always)
   func flags(
     _ device: UnsafeMutablePointer<DeviceRecord>, _ scan: ReadingScan, _ bytes: UnsafeRawBufferPointer,
-    isForward: Bool
+    _ signals: SignalTable, arrival: Int64, isForward: Bool
+  ) -> UInt64 {
+    let flags = flags(device, scan, bytes, signals, isForward)
+    return scan.timeUs - arrival > suspectUs ? doubted(flags, scan.count, ahead: scan.timeUs - arrival) : flags
+  }
+
+  /// The flags where the device's clock is ahead: at least suspect, or fail.
+  @inline(never)
+  private func doubted(_ flags: UInt64, _ count: Int, ahead: Int64) -> UInt64 {
+    let flag = ahead > failUs ? QualityFlag.fail : .suspect
+    var doubted = flags
+    for index in 0..<count {
+      let shift = UInt64(56 - 8 * index)
+      let old = UInt8(truncatingIfNeeded: flags >> shift)
+      doubted &= ~(0xff << shift)
+      doubted |= UInt64(max(old, flag.rawValue)) << shift
+    }
+    return doubted
+  }
+
+  @inline(__always)
+  private func flags(
+    _ device: UnsafeMutablePointer<DeviceRecord>, _ scan: ReadingScan, _ bytes: UnsafeRawBufferPointer,
+    _ signals: SignalTable, _ isForward: Bool
   ) -> UInt64 {
     let place = Int(device.pointee.rules) - 1
     guard place >= 0, place < models.count else {
@@ -74,6 +139,7 @@ final class QualityTable {
       return 0x0202_0202_0202_0202 << UInt64(64 - 8 * scan.count)
     }
     let model = models[place]
+    if isForward, model.signals > 0 { signals.provide(model.signals, device) }
     let isNewer = isForward && device.pointee.state.contains(.heard) && scan.timeUs > device.pointee.lastTime
     let elapsed = isNewer ? scan.timeUs - device.pointee.lastTime : 0
     var flags: UInt64 = 0
@@ -84,7 +150,12 @@ final class QualityTable {
       var flag = QualityFlag.notEvaluated
       if channel >= 0, value.kind != .data {
         seen |= 1 << UInt64(channel)
-        flag = check(rules[model.first + channel], value, device, channel, elapsed, isForward)
+        let rule = rules[model.first + channel]
+        flag = check(rule, value, device, channel, elapsed, isForward)
+        if rule.climateCount > 0 || rule.signal >= 0 {
+          let worst = further(rule, value, scan.timeUs, isForward ? device : nil, elapsed, signals)
+          if worst.rawValue > flag.rawValue { flag = worst }
+        }
       }
       flags |= UInt64(flag.rawValue) << UInt64(56 - 8 * index)
     }
@@ -173,6 +244,34 @@ final class QualityTable {
       }
     }
     device.pointee.step[channel] = Int32(exactly: change).flatMap { $0 == .min ? nil : $0 } ?? .min
+    return flag
+  }
+
+  /// Climatology and attenuated signal: the tests of few channels.
+  @inline(never)
+  private func further(
+    _ rule: Rule, _ scanned: ScannedValue, _ timeUs: Int64, _ device: UnsafeMutablePointer<DeviceRecord>?,
+    _ elapsed: Int64, _ signals: SignalTable
+  ) -> QualityFlag {
+    guard let value = QualityTable.scaled(scanned.mantissa, Int(scanned.exponent), to: Int(rule.exponent)) else {
+      return .fail
+    }
+    var flag = QualityFlag.good
+    if rule.climateCount > 0 {
+      let (month, hour) = Season.of(timeUs)
+      for place in Int(rule.climate)..<Int(rule.climate) + Int(rule.climateCount) {
+        let span = climates[place]
+        guard span.months >> UInt16(month - 1) & 1 == 1, span.hours >> UInt32(hour) & 1 == 1 else { continue }
+        if value < span.low || value > span.high { flag = .suspect }
+        break
+      }
+    }
+    if rule.signal >= 0, let device {
+      let isFaint = signals.isFaint(
+        device, Int(rule.signal), value, timeUs, range: rule.attenuation, periodUs: rule.periodUs,
+        isFresh: elapsed <= 0 || elapsed > rule.gapUs)
+      if isFaint { flag = .suspect }
+    }
     return flag
   }
 

@@ -36,4 +36,34 @@ public struct Channel: Sendable, Equatable {
   public var lowest: Int64 { signal.low }
   /// The highest raw value that an honest, healthy sensor reports; 0 for digests.
   public var highest: Int64 { signal.high }
+
+  /// What tells a healthy sensor's values from those of one that is stuck, spikes or drifts; nil for a channel that is no level.
+  public var usual: Usual? {
+    guard signal.shape == .level else { return nil }
+    let still = signal.spread + signal.wander + signal.noise
+    let (low, high) = (signal.base - signal.variation, signal.base + signal.variation)
+    return Usual(
+      variation: signal.variation, noise: signal.noise, isClipped: low <= signal.low || high >= signal.high,
+      span: max(low, signal.low)...min(high, signal.high),
+      night: max(low, signal.low)...min(signal.base + still, signal.high),
+      day: max(signal.base - still, signal.low)...min(high, signal.high), hasDay: signal.daily > 0)
+  }
+
+  /// What a level does where nothing is wrong; figures are raw values.
+  public struct Usual: Sendable, Equatable {
+    /// The most that a value differs from the model's base.
+    public let variation: Int64
+    /// Half the range of the noise of each reading.
+    public let noise: Int64
+    /// Whether values are cut off at the ends of what the sensor measures, where they then repeat.
+    public let isClipped: Bool
+    /// All values.
+    public let span: ClosedRange<Int64>
+    /// Those from 21 h to 9 h, when the daily wave is below its middle.
+    public let night: ClosedRange<Int64>
+    /// Those from 9 h to 21 h.
+    public let day: ClosedRange<Int64>
+    /// Whether there is a daily wave.
+    public let hasDay: Bool
+  }
 }
