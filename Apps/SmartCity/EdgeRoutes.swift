@@ -76,10 +76,20 @@ package enum EdgeRoutes {
     let body = try await request.bytes(upTo: media.bodyBytes)
     do {
       let answer = try await intake.take(body, media, from: context.caller?.name, slice: slice)
-      return Reply.bytes(
+      var response = Reply.bytes(
         isCBOR ? answer.cbor : answer.json, type: isCBOR ? "application/cbor" : "application/json")
+      if let acknowledgement = answer.acknowledgement {
+        response.headers[acknowledgementField] = Base64URL.encode(acknowledgement)
+      }
+      return response
     } catch let error as IntakeError { throw problem(error) } catch let error as EdgeError { throw problem(error) }
   }
+
+  /// The gateway's signed acknowledgement, in base64url: also beside an answer in CBOR.
+  private static let acknowledgementField: HTTPField.Name = {
+    guard let name = HTTPField.Name("Edge-Acknowledgement") else { preconditionFailure("the name is a token") }
+    return name
+  }()
 
   private static func problem(_ error: IntakeError) -> Problem {
     switch error.kind {

@@ -45,10 +45,12 @@ enum ReadingQuestion: Equatable {
     self = .reading(gateway: String(parts[0]), RowID(batch: batch, index: index))
   }
 
-  /// What the ledger is asked for: the headers of the batches concerned as its rules took them.
-  func request(batches: [UInt64], evidence: [UInt8]) -> ProofRequest {
+  /// What the ledger is asked for: the headers of the batches concerned as its rules took them, and the certificate of the device
+  /// that signed the reading itself.
+  func request(batches: [UInt64], evidence: [UInt8], signer: String? = nil) -> ProofRequest {
     var request = ProofRequest(question: words)
     request.keys = batches.map { EdgeRules.batches.key(.sha256(gateway), order: $0) }
+    if let signer { request.keys.append(EdgeRules.devices.key(.sha256(signer))) }
     request.evidence = [evidence]
     return request
   }
@@ -64,7 +66,7 @@ enum ReadingQuestion: Equatable {
     guard bundle.evidence.count == 1 else {
       throw LedgerError(.notProved, "The proof has not the gateway's part that answers the question.")
     }
-    let headers = try headers(bundle)
+    let (headers, certificate) = try parts(bundle)
     guard bundle.absent.isEmpty else {
       throw LedgerError(.notProved, "A batch of the answer is not on the ledger.")
     }
@@ -75,7 +77,8 @@ enum ReadingQuestion: Equatable {
         guard headers.count == 1, headers[0].header.number == row.batch, leaf.index == UInt64(row.index) else {
           throw LedgerError(.notProved, "The proof is of another reading than the one asked for.")
         }
-        let finding = try ReadingProof.verify(leaf, in: headers[0].header)
+        let finding = try ReadingProof.verify(
+          leaf, in: headers[0].header, device: certificate.flatMap { Self.key($0, leaf) })
         return ReadingText.reading(
           finding, gateway: gateway, row: row, entry: headers[0].entry.entry, time: headers[0].entry.time)
       case .series(let gateway, let device, let boot, let numbers):
@@ -112,16 +115,31 @@ enum ReadingQuestion: Equatable {
     } catch { throw LedgerError(.notProved, "The gateway's part cannot be read: \("\(error)").") }
   }
 
-  /// The gateway's headers that the state shows, by rising number.
-  private func headers(_ bundle: VerifiedBundle) throws(LedgerError) -> [(entry: BatchEntry, header: BatchHeader)] {
+  /// The key of a certificate that signed a leaf's message, valid when the gateway received it.
+  static func key(_ certificate: DeviceCertificate, _ leaf: LeafPart) -> PublicKey? {
+    guard certificate.request.urn == leaf.signer else { return nil }
+    return certificate.key(thatSigned: leaf.message, at: UInt64(max(0, leaf.arrival)) / 1000)
+  }
+
+  /// The gateway's headers that the state shows, by rising number, and the device's certificate if it is asked for.
+  private func parts(
+    _ bundle: VerifiedBundle
+  ) throws(LedgerError) -> (headers: [(entry: BatchEntry, header: BatchHeader)], device: DeviceCertificate?) {
     var headers: [(entry: BatchEntry, header: BatchHeader)] = []
+    var device: DeviceCertificate?
     for (key, value) in bundle.present {
+      if let value, let found = try? DeviceCertificate(decoding: value),
+        key == EdgeRules.devices.key(.sha256(found.request.urn))
+      {
+        device = found
+        continue
+      }
       guard let value, let entry = try? BatchEntry(decoding: value),
         let header = try? BatchHeader(decoding: entry.header[...]),
         header.gateway == gateway, key == EdgeRules.batches.key(.sha256(gateway), order: header.number)
       else { throw LedgerError(.notProved, "A batch of the proof is not this gateway's as the ledger has it.") }
       headers.append((entry, header))
     }
-    return headers.sorted { $0.header.number < $1.header.number }
+    return (headers.sorted { $0.header.number < $1.header.number }, device)
   }
 }

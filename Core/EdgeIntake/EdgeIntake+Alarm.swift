@@ -10,14 +10,42 @@ public protocol AlarmSink: Sendable {
 extension EdgeIntake {
   /// The way of every class into the gateway.
   ///
-  /// The sink hears of an alarm as soon as it is found authentic and new, while the gateway's own file is still being
-  /// written: the statement carries the message itself, so it needs no batch. The sender is answered after both.
+  /// Only what a device's key vouches for is an alarm, for alarms are never held back. The others are ordinary messages: taken in,
+  /// and refused there on record, while there is room, and refused here while there is none.
   func submit(
     _ batch: MessageBatch, _ slice: IntakeClass, queued: @escaping @Sendable () -> Void = {}
   ) async throws -> [IntakeOutcome] {
-    guard slice == .alarm, !batch.isEmpty, let alarms else {
+    guard slice == .alarm, !batch.isEmpty else {
       return try await gateway.submit(batch, slice: slice, queued: queued)
     }
+    let marks = await gateway.vouch(batch)
+    if !marks.contains(false) { return try await submitAlarms(batch, queued: queued) }
+    var (alarms, others) = (MessageBatch(), MessageBatch())
+    for (place, isVouched) in marks.enumerated() {
+      let (message, arrival) = (batch.message(place), batch.arrivals[place])
+      if isVouched { alarms.append(message, arrival: arrival) } else { others.append(message, arrival: arrival) }
+    }
+    let rest = others
+    async let refused = refuse(rest)
+    var outcomes: [IntakeOutcome] = []
+    if alarms.isEmpty { queued() } else { outcomes = try await submitAlarms(alarms, queued: queued) }
+    var (vouched, unvouched) = (outcomes.makeIterator(), try await refused.makeIterator())
+    return marks.map { ($0 ? vouched.next() : unvouched.next()) ?? .rejected(.notAuthentic) }
+  }
+
+  private func refuse(_ messages: MessageBatch) async throws -> [IntakeOutcome] {
+    guard gateway.hasRoom(for: messages.count, slice: .ordinary) else {
+      return messages.ends.map { _ in .rejected(.notAuthentic) }
+    }
+    return try await gateway.submit(messages, slice: .ordinary)
+  }
+
+  /// The sink hears of an alarm as soon as it is found authentic and new, while the gateway's own file is still being
+  /// written: the statement carries the message itself, so it needs no batch. The sender is answered after both.
+  private func submitAlarms(
+    _ batch: MessageBatch, queued: @escaping @Sendable () -> Void
+  ) async throws -> [IntakeOutcome] {
+    guard let alarms else { return try await gateway.submit(batch, slice: .alarm, queued: queued) }
     let gateway = gateway
     let (early, tell) = AsyncStream<[IntakeOutcome]>.makeStream()
     async let answer = {

@@ -41,7 +41,10 @@ public struct EdgeIntake: Sendable {
   ) async throws -> IntakeAnswer {
     let arrival = Int64(clamping: clock.now()) * 1000
     let batch = try batch(body, media, bridge, slice, arrival, isWaiting)
-    return IntakeAnswer(gateway: gateway.name, outcomes: try await submit(batch, slice))
+    let outcomes = try await submit(batch, slice)
+    return IntakeAnswer(
+      gateway: gateway.name, outcomes: outcomes,
+      acknowledgement: media == .cose ? try gateway.acknowledgement(batch, outcomes) : nil)
   }
 
   /// Bytes of a body of alarms.

@@ -7,11 +7,15 @@ public struct IntakeAnswer: Sendable, Equatable {
   public let gateway: String
   /// The outcomes in the order of the messages.
   public let outcomes: [IntakeOutcome]
+  /// The gateway's signed `Acknowledgement` of the readings that are leaves, a COSE_Sign1; nil where there are none, and for a
+  /// bridge, whose readings the gateway makes itself.
+  public let acknowledgement: [UInt8]?
 
   /// An answer of these parts.
-  public init(gateway: String, outcomes: [IntakeOutcome]) {
+  public init(gateway: String, outcomes: [IntakeOutcome], acknowledgement: [UInt8]? = nil) {
     self.gateway = gateway
     self.outcomes = outcomes
+    self.acknowledgement = acknowledgement
   }
 
   /// How many are leaves now or were before, and how many were refused.
@@ -27,7 +31,7 @@ public struct IntakeAnswer: Sendable, Equatable {
     return counts
   }
 
-  /// `{"gateway":…,"accepted":n,"duplicate":n,"refused":n,"outcomes":[…]}`, written in one piece.
+  /// `{"gateway":…,"accepted":n,"duplicate":n,"refused":n,"outcomes":[…],"acknowledgement":"BASE64URL"}`, written in one piece.
   ///
   /// An outcome is `{"accepted":"GATEWAY/BATCH/INDEX"}`, the same with `duplicate`, or `{"refused":"CAUSE"}`.
   public var json: [UInt8] {
@@ -51,7 +55,11 @@ public struct IntakeAnswer: Sendable, Equatable {
       }
       Self.append("\"}", &bytes)
     }
-    Self.append("]}", &bytes)
+    bytes.append(UInt8(ascii: "]"))
+    if let acknowledgement {
+      bytes += Array(",\"acknowledgement\":\"\(Base64URL.encode(acknowledgement))\"".utf8)
+    }
+    bytes.append(UInt8(ascii: "}"))
     return bytes
   }
 

@@ -88,25 +88,30 @@ public final class MQTTIntake: Sendable {
   }
 }
 
-/// The answer to one payload: a CBOR array `[SHA-256 of the payload, first 8 bytes, outcomes]`, the outcomes being those of
-/// `IntakeAnswer.cbor`, or a text that says why nothing of it was taken.
+/// The answer to one payload: a CBOR array `[SHA-256 of the payload, first 8 bytes, outcomes, acknowledgement]`, the outcomes
+/// being those of `IntakeAnswer.cbor`, or a text that says why nothing of it was taken. The acknowledgement is the signed
+/// `Acknowledgement` as a byte string, or null.
 enum MQTTAnswer {
-  static func bytes(_ payload: UInt64, _ outcomes: ArraySlice<IntakeOutcome>) -> [UInt8] {
+  static func bytes(
+    _ payload: UInt64, _ outcomes: ArraySlice<IntakeOutcome>, _ acknowledgement: [UInt8]?
+  ) -> [UInt8] {
     var bytes = head(payload)
     IntakeAnswer.appendHead(4, UInt64(outcomes.count), &bytes)
     for outcome in outcomes { IntakeAnswer.append(outcome, to: &bytes) }
-    return bytes
+    guard let acknowledgement else { return bytes + [0xf6] }
+    IntakeAnswer.appendHead(2, UInt64(acknowledgement.count), &bytes)
+    return bytes + acknowledgement
   }
 
   static func bytes(_ payload: UInt64, refusing error: IntakeError) -> [UInt8] {
     var bytes = head(payload)
     let text = Array(error.message.english.utf8.prefix(512))
     IntakeAnswer.appendHead(3, UInt64(text.count), &bytes)
-    return bytes + text
+    return bytes + text + [0xf6]
   }
 
   private static func head(_ payload: UInt64) -> [UInt8] {
-    var bytes: [UInt8] = [0x82, 0x48]
+    var bytes: [UInt8] = [0x83, 0x48]
     bytes.append(u64: payload)
     return bytes
   }

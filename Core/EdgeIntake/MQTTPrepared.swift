@@ -16,6 +16,8 @@ struct MQTTPrepared {
     /// The first eight bytes of the payload's SHA-256.
     let payload: UInt64
     let what: What
+    /// Whether the gateway made the readings itself.
+    var isBridge = false
   }
 
   private(set) var batch = MessageBatch()
@@ -83,7 +85,9 @@ struct MQTTPrepared {
         }
         if !item.sender.isEmpty {
           answers.append(
-            Answer(sender: item.sender, payload: mark(bundle, range), what: .messages(before..<batch.count)))
+            Answer(
+              sender: item.sender, payload: mark(bundle, range), what: .messages(before..<batch.count),
+              isBridge: item.isSenML))
         }
       } catch {
         refuse(bundle, item, range.lowerBound, error)

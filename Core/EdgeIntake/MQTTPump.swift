@@ -51,7 +51,10 @@ struct MQTTPump {
     for answer in prepared.answers {
       let bytes: [UInt8]
       switch answer.what {
-      case .messages(let range): bytes = MQTTAnswer.bytes(answer.payload, outcomes[range])
+      case .messages(let range):
+        let acknowledgement =
+          answer.isBridge ? nil : try? intake.gateway.acknowledgement(prepared.batch, outcomes, range)
+        bytes = MQTTAnswer.bytes(answer.payload, outcomes[range], acknowledgement)
       case .refused(let error): bytes = MQTTAnswer.bytes(answer.payload, refusing: error)
       }
       try? await client.publish("edge/\(intake.gateway.name)/answers/\(answer.sender)", bytes, qos: .atLeastOnce)

@@ -32,4 +32,39 @@ struct AlarmTests {
     #expect(try await ordinary.value.counts == (1, 0, 0))
     #expect(await sink.heard.count == 2)
   }
+
+  @Test("forged alarms do not get past a full queue, and do not hold a real one back", .timeLimit(.minutes(1)))
+  func flood() async throws {
+    let kit = try IntakeKit(devices: 4, queue: 100, isTicking: false)
+    let sink = Sink()
+    let intake = EdgeIntake(kit.gateway, clock: kit.clock, alarms: sink)
+    var forged = kit.message(0, 0)
+    forged[forged.count - 1] ^= 1
+    let stranger = try DeviceSession(device: "urn:dev:os:32473-x", kid: 9, key: .sha256("x"))
+    let strange = stranger.message(payload: [0x80])
+    #expect(
+      await kit.gateway.vouch(
+        MessageBatch(forged + strange, ends: [forged.count, forged.count + strange.count], arrival: 0)) == [
+          false, false,
+        ])
+    try await kit.gateway.withRoomTaken(100) {
+      for _ in 0..<50 {
+        let body = forged + strange + forged
+        let answer = try await intake.take(body, .cose, slice: .alarm)
+        #expect(answer.outcomes == .init(repeating: .rejected(.notAuthentic), count: 3))
+        #expect(kit.gateway.waiting == 100 && answer.acknowledgement == nil)
+      }
+      // One that a device's key vouches for comes in between them, and is heard.
+      let mixed = forged + kit.message(1, 0) + strange
+      let answer = try await intake.take(mixed, .cose, slice: .alarm)
+      #expect(answer.counts == (1, 0, 2))
+      #expect(await sink.heard == [kit.message(1, 0)])
+    }
+    // With room they are refused on record.
+    #expect(await kit.gateway.counters.rejectedTotal == 0)
+    let late = Task { try await intake.take(forged + strange, .cose, slice: .alarm) }
+    while await kit.gateway.counters.rejectedTotal < 2 { try await Task.sleep(for: .milliseconds(1)) }
+    try await kit.gateway.flush()
+    #expect(try await late.value.outcomes == [.rejected(.notAuthentic), .rejected(.unknownDevice)])
+  }
 }

@@ -175,9 +175,10 @@ struct EdgeIntakeTests {
       Issue.record("\(answer.outcomes)")
       return
     }
+    let acknowledgement = Base64URL.encode(try #require(answer.acknowledgement))
     #expect(
       String(decoding: answer.json, as: UTF8.self)
-        == #"{"gateway":"gw-1","accepted":1,"duplicate":1,"refused":1,"outcomes":[{"accepted":"gw-1/\#(row.batch)/\#(row.index)"},{"duplicate":"gw-1/\#(row.batch)/\#(row.index)"},{"refused":"malformed"}]}"#
+        == #"{"gateway":"gw-1","accepted":1,"duplicate":1,"refused":1,"outcomes":[{"accepted":"gw-1/\#(row.batch)/\#(row.index)"},{"duplicate":"gw-1/\#(row.batch)/\#(row.index)"},{"refused":"malformed"}],"acknowledgement":"\#(acknowledgement)"}"#
     )
     #expect(try JSONSerialization.jsonObject(with: Data(answer.json)) is [String: Any])
     var reader = CBORReader(answer.cbor)

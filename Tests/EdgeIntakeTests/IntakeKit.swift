@@ -8,6 +8,7 @@ import Primitives
 /// A gateway with some devices, one bridge, and a clock that ticks it.
 final class IntakeKit: Sendable {
   static let name = "gw-1"
+  static let key = PrivateKey.derive(seed: 1, label: IntakeKit.name)
   static let start: Int64 = 1_798_761_600_000_000
 
   let sessions: [DeviceSession]
@@ -29,7 +30,7 @@ final class IntakeKit: Sendable {
       try DeviceSession(device: "urn:dev:os:32473-bridge", kid: 77, key: .sha256("bridge")), boot: 5)
     folder = FileManager.default.temporaryDirectory.path + "/intake-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    var configuration = GatewayConfiguration(name: IntakeKit.name, key: .derive(seed: 1, label: IntakeKit.name))
+    var configuration = GatewayConfiguration(name: IntakeKit.name, key: IntakeKit.key)
     configuration.clock = clock
     configuration.queueMessages = queue
     let gateway = try Gateway(configuration, path: folder + "/gw.sqlite", sessions: made + [bridge.session])

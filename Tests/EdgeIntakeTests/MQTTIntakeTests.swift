@@ -1,4 +1,5 @@
 import CBOR
+import COSE
 import Edge
 import EdgeIntake
 import Foundation
@@ -42,13 +43,19 @@ struct MQTTIntakeTests {
     try await sender.publish("edge/gw-1/readings/alarm", kit.message(5, 0), qos: .atLeastOnce)
     #expect(try await eventually { answers.count == 1 })
     var reader = CBORReader(answers.payloads.withLock { $0[0] })
-    #expect(try reader.array() == 2)
+    #expect(try reader.array() == 3)
     #expect(try Array(reader.bytes()) == Array(Digest.sha256(first).bytes.prefix(8)))
     #expect(try reader.array() == 3)
+    for _ in 0..<3 { try reader.skip() }
+    let acknowledgement = try Acknowledgement.verify(Array(try reader.bytes()), key: IntakeKit.key.publicKey)
+    #expect(acknowledgement.count == 3 && acknowledgement.gateway == "gw-1")
+    try reader.finish()
     let pack = Array(#"[{"n":"a","u":"Cel","v":1.5},{"n":"b","u":"Cel","v":2}]"#.utf8)
     try await sender.publish("edge/gw-1/senml/ordinary/bridge-1", pack, qos: .atLeastOnce)
     try await sender.publish("edge/gw-1/senml/ordinary/bridge-1", Array(#"[{"n":"a"}]"#.utf8), qos: .atLeastOnce)
     #expect(try await eventually { answers.count == 3 })
+    // For a bridge's readings, which the gateway makes itself, nothing is signed.
+    #expect(answers.payloads.withLock { $0[1...].allSatisfy { $0.last == 0xf6 } })
     for topic in [
       "edge/gw-1/readings/urgent", "edge/gw-1/senml/ordinary", "edge/gw-1/readings", "edge/gw-1/senml/alarm/x/y",
     ] {

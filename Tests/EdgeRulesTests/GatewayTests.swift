@@ -16,7 +16,7 @@ struct GatewayTests {
     #expect(try await city.state(good, about: "gw-2") == "subject-mismatch")
     let short = try GatewayRegistration(name: "gw-1", protocolID: [1], owner: "org-1", key: key)
     #expect(try await city.state(short, about: "gw-1") == "gateway-af-id")
-    for name in ["urn:dev:a", "org-2"] {
+    for name in ["urn:dev:a", "org-2", "a/b", "..", ".hidden", "gw 1", "gw+1", "gw#", "网关"] {
       let named = try GatewayRegistration(name: name, owner: "org-1", key: key)
       #expect(try await city.state(named, about: name) == "gateway-name")
     }

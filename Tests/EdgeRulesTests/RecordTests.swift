@@ -128,14 +128,30 @@ struct RecordTests {
     let device = try city.open.sequencer.head.value(EdgeRules.devices.key(.sha256("urn:dev:a")))
     #expect(try DeviceCertificate(decoding: try #require(device)).status == .quarantined)
 
+    // An acknowledgement of a place that the batch has not; of one that it has, the leaf is to be shown.
+    func omission(_ gateway: String, batch: UInt64, index: Int, at: UInt64? = nil) throws -> [[UInt8]] {
+      let readings = [AcknowledgedReading(payload: .sha256("r"), row: RowID(batch: batch, index: index))]
+      let word = Acknowledgement(gateway: gateway, timeUs: (at ?? city.now) * 1000, readings)
+      return OmissionProof(
+        acknowledgement: try word.signed(key: City.deviceKey(gateway)), readings, index: 0, leaf: nil
+      ).evidence
+    }
+    #expect(try await report(.omission, "gw-1", 1, try omission("gw-1", batch: 1, index: 0)) == "incident-not-proved")
+    #expect(try await report(.omission, "gw-1", 2, try omission("gw-1", batch: 1, index: 1)) == "incident-not-proved")
+    #expect(try await report(.omission, "gw-1", 9, try omission("gw-1", batch: 9, index: 1)) == "incident-not-proved")
+    let old = city.now - 2 * City.day
+    #expect(try await report(.omission, "gw-2", 9, try omission("gw-2", batch: 9, index: 1, at: old)) == nil)
+    #expect(try await report(.omission, "gw-1", 1, try omission("gw-1", batch: 1, index: 1)) == nil)
+
     // A reporter's word is marked as such, and taken once.
+    #expect(try await report(.omission, "gw-1", 7, [[1, 2, 3]]) == nil)
     #expect(try await report(.replay, "urn:dev:a", 5, [[1, 2, 3]]) == nil)
     #expect(try await report(.replay, "urn:dev:a", 5, [[1, 2, 3]]) == "incident-known")
     let late = IncidentReport(.replay, subject: "x", number: 1, time: (city.now - City.day) * 1000, evidence: [])
     #expect(try await city.state(late, about: "x") == "incident-time")
     #expect(try await report(.replay, "urn:dev:a", 6, [], by: "urn:dev:a", key: key) == "gateway-unknown")
     let list = try city.open.sequencer.head.list(EdgeRules.incidents.prefix())
-    #expect(try list.map { try Recorded<IncidentReport>(decoding: $0.value).mark } == [1, 1, 1, 0])
+    #expect(try list.map { try Recorded<IncidentReport>(decoding: $0.value).mark } == [1, 1, 1, 1, 1, 0, 0])
     let own = try city.open.sequencer.head.list(EdgeRules.subjectIncidents.prefix(.sha256("urn:dev:a")))
     #expect(own.count == 2)
     try await city.close()

@@ -1,3 +1,4 @@
+import LedgerTestKit
 import Foundation
 
 /// A TCP connection on which a test sends whatever bytes it likes.

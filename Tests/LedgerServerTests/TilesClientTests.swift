@@ -1,3 +1,4 @@
+import LedgerTestKit
 import COSE
 import Foundation
 import HTTPTypes

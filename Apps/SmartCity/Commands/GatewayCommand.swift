@@ -69,6 +69,7 @@ struct GatewayCommand: AsyncParsableCommand {
     @Argument(help: "The device's URN.") var urn: String
     @OptionGroup var data: DataOption
     @Option(help: "Its model, for the tests of quality, for example air-quality; none unless given.") var model: String?
+    @Flag(help: "It signs epochs with its certificate's key: its readings are of tier 2.") var epochs = false
     @Option(help: "Writes what the device is to know to this file (JSON).") var out: String
 
     func run() async throws {
@@ -85,7 +86,8 @@ struct GatewayCommand: AsyncParsableCommand {
         guard !content.devices.contains(where: { $0.secret.device == urn }) else {
           throw LedgerError(.unavailable, "\(gateway) shares a key with '\(urn)' already.")
         }
-        let device = GatewayFile.Device(secret: GatewayFile.Secret(device: urn), model: found?.rawValue)
+        let device = GatewayFile.Device(
+          secret: GatewayFile.Secret(device: urn), model: found?.rawValue, signsEpochs: epochs ? true : nil)
         content.devices.append(device)
         try folder.save(content, gateway)
         let encoder = JSONEncoder()

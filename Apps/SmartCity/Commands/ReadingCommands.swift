@@ -22,8 +22,11 @@ struct ReadingCommand: AsyncParsableCommand {
       let (gateway, _) = try EdgeFolder(data: data.path).open(name)
       let part = try await gateway.proof(row)
       try await gateway.close()
-      if full {
-        try await ReadingAnswer.give(question, batches: [row.batch], evidence: part.leaf.encoded(), data.path, proof)
+      // What a device signed itself is proved with its certificate, which the small form has no place for.
+      let signer = part.leaf.signer
+      if full || signer != nil {
+        try await ReadingAnswer.give(
+          question, batches: [row.batch], evidence: part.leaf.encoded(), signer: signer, data.path, proof)
       } else {
         try await ReadingAnswer.give(excerpt: question, row.batch, part.leaf.encoded(), data.path, proof)
       }
@@ -181,18 +184,22 @@ enum ReadingAnswer {
   }
 
   static func give(
-    _ question: ReadingQuestion, batches: [UInt64], evidence: [UInt8], _ data: String, _ proof: String?
+    _ question: ReadingQuestion, batches: [UInt64], evidence: [UInt8], signer: String? = nil, _ data: String,
+    _ proof: String?
   ) async throws {
-    for line in try await lines(question, batches: batches, evidence: evidence, data, proof) { Console.answer(line) }
+    let lines = try await lines(question, batches: batches, evidence: evidence, signer: signer, data, proof)
+    for line in lines { Console.answer(line) }
   }
 
   /// Proves, verifies what was proved, and says it.
   static func lines(
-    _ question: ReadingQuestion, batches: [UInt64], evidence: [UInt8], _ data: String, _ proof: String?
+    _ question: ReadingQuestion, batches: [UInt64], evidence: [UInt8], signer: String? = nil, _ data: String,
+    _ proof: String?
   ) async throws -> [Message] {
     try await Consortium(path: data).with(SmartCityApp.suite, SystemClock()) { open in
       try await open.settle()
-      let bundle = try open.sequencer.prove(question.request(batches: batches, evidence: evidence))
+      let bundle = try open.sequencer.prove(
+        question.request(batches: batches, evidence: evidence, signer: signer))
       let policy = try open.sequencer.head.configuration.policy(origin: open.sequencer.genesis.origin)
       let lines = try question.claims(try bundle.verify(policy: policy))
       if let proof { try write(bundle.encoded(), proof, data) }

@@ -173,9 +173,9 @@ struct DemoAttacks {
       EpochMaker(device: $0, devices: bench.readings.devices, length: 12)
     }
     var epochs: [(device: Int, epoch: DeviceEpoch, start: Digest, message: [UInt8])] = []
-    var acknowledged: [Set<UInt64>] = Array(repeating: [], count: bench.simulation.devices)
-    var (altered, dropped): ([Int: Set<UInt64>], [Int: Set<UInt64>]) = ([:], [:])
+    var altered: [Int: Set<UInt64>] = [:]
     var (backdated, equivocated): (Set<RowID>, Set<UInt64>) = ([], [])
+    var words: [Word] = []
     var generator = PacketGenerator(bench.simulation)
     var batch = PacketBatch(capacity: 40)
     while generator.next(&batch) {
@@ -185,25 +185,33 @@ struct DemoAttacks {
           epochs.append((Int(loss.device), made.epoch, made.start, made.message))
         }
       }
+      var word = Word()
       for row in 0..<batch.count {
         let (device, seq, truth) = (Int(batch.devices[row]), UInt64(batch.sequences[row]), batch.truth[row])
         let payload = bench.readings.reading(batch, row, forwarded: false).encoded()
         for made in try makers[device].sent(seq, payload: payload, timeUs: bench.readings.arrival(batch, row)) {
           epochs.append((device, made.epoch, made.start, made.message))
         }
-        acknowledged[device].insert(seq)
         var messages = MessageBatch()
         guard corrupt.forward(batch, row, to: &messages) else {
-          dropped[device, default: []].insert(seq)
+          // It tells the device all the same that it has the reading, and where.
+          let place = RowID(batch: bench.core.openNumber, index: bench.core.openCount)
+          word.dropped.insert(word.readings.count)
+          word.readings.append(AcknowledgedReading(payload: .sha256(payload), row: place))
           continue
         }
         let outcome = messages.message(0).withUnsafeBytes { bench.core.accept($0, arrival: messages.arrivals[0]) }
         guard case .accepted(let place) = outcome else { continue }
+        word.readings.append(AcknowledgedReading(payload: .sha256(payload), row: place))
         if truth.contains(.altered) { altered[device, default: []].insert(seq) }
         if truth.contains(.backdated) { backdated.insert(place) }
         if truth.contains(.equivocated) { equivocated.insert(place.batch) }
       }
       let now = bench.readings.startUs + (batch.arrivals.last ?? 0)
+      if misdeed == .dropping, !word.readings.isEmpty {
+        word.message = try Acknowledgement(gateway: name, timeUs: UInt64(now), word.readings).signed(key: bench.key)
+        words.append(word)
+      }
       try bench.seal(now)
       try await bench.anchor(ledger, at: now)
     }
@@ -211,8 +219,8 @@ struct DemoAttacks {
     try await bench.anchor(ledger, at: end, all: true)
     defer { bench.store.close() }
     switch misdeed {
-    case .altering, .dropping:
-      return try await epochAudit(bench, epochs, acknowledged, misdeed == .altering ? altered : dropped, misdeed, end)
+    case .altering: return try await epochAudit(bench, epochs, altered, end)
+    case .dropping: return try await wordAudit(bench, words, end)
     case .backdating:
       var accused: Set<RowID> = []
       for (header, _) in bench.statements { accused.formUnion(try bench.store.backdatedRows(header.number)) }
@@ -228,9 +236,10 @@ struct DemoAttacks {
     }
   }
 
+  /// What the devices' signed epochs say of the stored readings.
   private func epochAudit(
     _ bench: Bench, _ epochs: [(device: Int, epoch: DeviceEpoch, start: Digest, message: [UInt8])],
-    _ acknowledged: [Set<UInt64>], _ done: [Int: Set<UInt64>], _ misdeed: Attacks.Misdeed, _ end: Int64
+    _ done: [Int: Set<UInt64>], _ end: Int64
   ) async throws -> Result {
     var stored: [String: [UInt64: [UInt8]]] = [:]
     try bench.store.eachReading { _, reading, payload in stored[reading.device, default: [:]][reading.seq] = payload }
@@ -238,24 +247,51 @@ struct DemoAttacks {
     var first: (DeviceEpoch, [[UInt8]])?
     for (device, epoch, start, message) in epochs {
       let own = stored[epoch.device] ?? [:]
-      let audit = EpochAudit(
-        epoch, start: start, payload: { own[$0] }, isAcknowledged: { acknowledged[device].contains($0) })
-      let numbers = (done[device] ?? []).filter { (epoch.first...epoch.last).contains($0) }
-      let isAccused = misdeed == .altering ? audit.isUnaltered == false : !audit.omitted.isEmpty
+      let audit = EpochAudit(epoch, start: start, payload: { own[$0] }, isAcknowledged: { _ in false })
       // What cannot be said, because the air lost a part of the epoch, counts as neither.
-      if misdeed == .altering, audit.isUnaltered == nil { continue }
-      if !numbers.isEmpty { count += 1 }
-      if isAccused { if numbers.isEmpty { wrong += 1 } else { found += 1 } }
-      if isAccused, first == nil {
-        first = (epoch, [message, start.bytes] + (epoch.first...epoch.last).compactMap { own[$0] })
-      }
+      guard let isUnaltered = audit.isUnaltered else { continue }
+      let isDone = (done[device] ?? []).contains { (epoch.first...epoch.last).contains($0) }
+      if isDone { count += 1 }
+      guard !isUnaltered else { continue }
+      if isDone { found += 1 } else { wrong += 1 }
+      if first == nil { first = (epoch, [message, start.bytes] + (epoch.first...epoch.last).compactMap { own[$0] }) }
     }
-    let kind: Incident.Kind = misdeed == .altering ? .alteration : .omission
     var entry: UInt64?
     if let (epoch, evidence) = first {
-      entry = try await report(kind, bench.name, number: epoch.first, us: end, evidence)
+      entry = try await report(.alteration, bench.name, number: epoch.first, us: end, evidence)
     }
-    return Result(kind: kind, done: count, found: found, wrong: wrong, entry: entry)
+    return Result(kind: .alteration, done: count, found: found, wrong: wrong, entry: entry)
+  }
+
+  /// What a gateway has acknowledged at once, and which of it it has not kept.
+  private struct Word {
+    var readings: [AcknowledgedReading] = []
+    var dropped: Set<Int> = []
+    var message: [UInt8] = []
+  }
+
+  /// What the gateway's signed acknowledgements say of its batches: each reading of the devices is looked up where it should be.
+  private func wordAudit(_ bench: Bench, _ words: [Word], _ end: Int64) async throws -> Result {
+    let headers = Dictionary(bench.statements.map { ($0.header.number, $0.header) }) { $1 }
+    var (done, found, wrong): (Int, Int, Int) = (0, 0, 0)
+    var entry: UInt64?
+    for word in words {
+      done += word.dropped.count
+      for (index, reading) in word.readings.enumerated() {
+        let leaf = try bench.store.leaf(reading.row)
+        let proof = OmissionProof(acknowledgement: word.message, word.readings, index: index, leaf: leaf)
+        do {
+          try proof.verify(
+            gateway: bench.name, key: bench.key.publicKey, header: headers[reading.row.batch], now: UInt64(end / 1000))
+        } catch { continue }
+        if word.dropped.contains(index) { found += 1 } else { wrong += 1 }
+        // The two signatures prove it by themselves: the ledger's rules check them.
+        if entry == nil {
+          entry = try await report(.omission, bench.name, number: reading.row.batch, us: end, proof.evidence)
+        }
+      }
+    }
+    return Result(kind: .omission, done: done, found: found, wrong: wrong, entry: entry)
   }
 
   private func equivocation(_ bench: Bench, _ done: Set<UInt64>, _ end: Int64) async throws -> Result {

@@ -22,11 +22,13 @@ struct GatewayFile: Codable {
       kAUSF = Hex.encode((0..<32).map { _ in UInt8.random(in: 0...255, using: &generator) })
     }
 
-    func session(_ gateway: String, rules: Int? = nil) throws -> DeviceSession {
+    func session(_ gateway: String, rules: Int? = nil, signsEpochs: Bool = false) throws -> DeviceSession {
       guard let bytes = Hex.decode(kAUSF), bytes.count == 32 else {
         throw LedgerError(.malformed, "The key of '\(device)' is not 64 hexadecimal digits.")
       }
-      return try DeviceSession(device: device, kAUSF: bytes, supi: supi, gateway: gateway, rules: rules)
+      return try DeviceSession(
+        device: device, kAUSF: bytes, supi: supi, gateway: gateway, rules: rules,
+        signsEpochs: signsEpochs)
     }
   }
 
@@ -42,6 +44,8 @@ struct GatewayFile: Codable {
     let secret: Secret
     /// Its model's number, which decides the quality tests; nil for none.
     let model: UInt8?
+    /// Whether it signs epochs with the key of its certificate, so that its readings are of tier 2.
+    var signsEpochs: Bool?
   }
 
   /// The gateway's private key (PEM); beside this file unless given.
@@ -51,18 +55,25 @@ struct GatewayFile: Codable {
 
   /// Adds a bridge with a fresh key.
   mutating func add(bridge name: String, of gateway: String) throws(LedgerError) {
-    guard GatewayFile.isName(name), Member.isValidName(name) else {
+    guard Member.isValidName(name) else {
       throw LedgerError(.malformed, "The name '\(name)' is not 1 to 64 of a-z, 0-9, '.' and '-'.")
     }
     guard !bridges.contains(where: { $0.name == name }) else {
       throw LedgerError(.unavailable, "\(gateway) has a bridge '\(name)' already.")
     }
-    bridges.append(Bridge(name: name, secret: Secret(device: GatewayFile.urn(bridge: name, of: gateway))))
+    let urn = GatewayFile.urn(bridge: name, of: gateway)
+    guard urn.utf8.count <= EdgeLimits.deviceNameBytes else {
+      throw LedgerError(
+        .limit,
+        "The bridge would be called \(urn), which has \(urn.utf8.count) bytes; \(EdgeLimits.deviceNameBytes) are "
+          + "possible. Choose a shorter name.")
+    }
+    bridges.append(Bridge(name: name, secret: Secret(device: urn)))
   }
 
-  /// The URN of a bridge.
+  /// The URN of a bridge: a component of its gateway (RFC 9039, section 3.3). A bridge's name has no `_`, so no two are the same.
   static func urn(bridge: String, of gateway: String) -> String {
-    "urn:dev:os:32473-\(gateway)-\(bridge)"
+    "urn:dev:os:32473-\(gateway)_\(bridge)"
   }
 }
 
@@ -85,7 +96,7 @@ extension EdgeFolder {
 
   /// Keeps what `serve` needs to know of a gateway.
   func save(_ content: GatewayFile, _ gateway: String) throws(LedgerError) {
-    guard GatewayFile.isName(gateway) else {
+    guard GatewayName.isValid(gateway) else {
       throw LedgerError(
         .malformed, "A gateway that is served has a name of letters, digits, '.', '-' and '_', not '\(gateway)'.")
     }
@@ -105,20 +116,5 @@ extension EdgeFolder {
     } catch {
       throw LedgerError(.unavailable, "The file \(target) cannot be written: \("\(error)").")
     }
-  }
-}
-
-extension GatewayFile {
-  /// Whether a name can stand in a file's name and in an MQTT topic.
-  static func isName(_ name: String) -> Bool {
-    (1...EdgeLimits.gatewayNameBytes).contains(name.utf8.count) && name.first != "."
-      && name.utf8.allSatisfy { byte in
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-          UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"):
-          true
-        default: false
-        }
-      }
   }
 }

@@ -35,7 +35,9 @@ final class ServedGateway: Sendable {
       }
     }
     for device in content.devices {
-      sessions.append(try device.secret.session(name, rules: device.model.map(Int.init)))
+      sessions.append(
+        try device.secret.session(
+          name, rules: device.model.map(Int.init), signsEpochs: device.signsEpochs ?? false))
     }
     var bridges: [String: BridgeIntake] = [:]
     for bridge in content.bridges {

@@ -210,11 +210,21 @@ extension CityServer {
         .forbidden, code: "outside-the-read", "The recorded read is of another time. Say from and to within it.")
     }
     if isProof {
+      let file = "reading-\(name)-\(row.batch)-\(row.index)"
+      if let signer = leaf.signer {
+        let request = question.request(batches: [row.batch], evidence: leaf.encoded(), signer: signer)
+        let bundle = try server.prove(for: context.caller) { _ throws(LedgerError) in request }
+        return Self.proof(bundle.encoded(), name: file)
+      }
       let excerpt = try ReadingAnswer.excerpt(name, row.batch, leaf.encoded(), server.node)
-      return Self.proof(try excerpt.encoded(), name: "reading-\(name)-\(row.batch)-\(row.index)")
+      return Self.proof(try excerpt.encoded(), name: file)
     }
     let entry = try BatchEntry(decoding: value)
-    let finding = try ReadingProof.verify(leaf, in: try BatchHeader(decoding: entry.header[...]))
+    let key = try leaf.signer.flatMap { urn in
+      try head.value(EdgeRules.devices.key(.sha256(urn)))
+        .flatMap { ReadingQuestion.key(try DeviceCertificate(decoding: $0), leaf) }
+    }
+    let finding = try ReadingProof.verify(leaf, in: try BatchHeader(decoding: entry.header[...]), device: key)
     let lines = ReadingText.reading(finding, gateway: name, row: row, entry: entry.entry, time: entry.time)
     return try Reply.json(ReadingItem(question: question.words, answer: lines.map(\.english), size: head.size))
   }

@@ -66,6 +66,17 @@ extension EdgeStore {
 }
 
 extension EdgeStore {
+  /// What stands at a place, with what proves it; nil where there is no such place or its content was erased.
+  ///
+  /// Reads the batch and hashes its leaves.
+  package func leaf(_ row: RowID) throws(EdgeError) -> LeafPart? {
+    guard let statement = try statement(row.batch),
+      let body = try body(try BatchHeader.unchecked(statement: statement)),
+      row.index < body.count, body.kinds[row.index] != BatchBody.erased
+    else { return nil }
+    return LeafPart.make(body, body.leaves, row.index)
+  }
+
   /// The quality flags of a batch's leaves.
   package func flags(_ number: UInt64) throws(EdgeError) -> [UInt64] {
     guard let statement = try statement(number),

@@ -73,8 +73,10 @@ public actor Gateway {
   ///
   /// - Parameter sessions: the devices; enrolled before stored batches are gone through again.
   public init(_ configuration: GatewayConfiguration, path: String, sessions: [DeviceSession] = []) throws(EdgeError) {
-    guard (1...EdgeLimits.gatewayNameBytes).contains(configuration.name.utf8.count) else {
-      throw EdgeError(.limit, "A gateway's name has 1 to \(EdgeLimits.gatewayNameBytes) bytes.")
+    guard GatewayName.isValid(configuration.name) else {
+      throw EdgeError(
+        .limit,
+        "A gateway's name has 1 to \(EdgeLimits.gatewayNameBytes) letters, digits, '.', '-' and '_', and no dot first.")
     }
     self.configuration = configuration
     core = EdgeCore(
@@ -104,6 +106,12 @@ public actor Gateway {
 
   /// Bytes of memory that the table of devices takes for each of them.
   public var memoryBytesPerDevice: Double { Double(core.deviceMemoryBytes) / Double(max(1, core.deviceCount)) }
+
+  /// Signs an acknowledgement of readings that are durable.
+  nonisolated func acknowledge(_ readings: [AcknowledgedReading]) throws(EdgeError) -> [UInt8] {
+    try Acknowledgement(gateway: name, timeUs: configuration.clock.now() * 1000, readings)
+      .signed(key: configuration.key)
+  }
 
   /// Messages that wait to be taken in.
   public nonisolated var waiting: Int { queue.waiting }

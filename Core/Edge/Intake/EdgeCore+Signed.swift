@@ -31,7 +31,7 @@ extension EdgeCore {
     return judge(message, payload, number, .signed, arrival)
   }
 
-  private func signer(_ urn: String) -> (UInt32, PublicKey)? {
+  func signer(_ urn: String) -> (UInt32, PublicKey)? {
     guard let (kid, key) = directory?.device(named: urn), let number = devices.find(kid),
       devices.record(number).pointee.state.contains(.enrolled)
     else { return nil }

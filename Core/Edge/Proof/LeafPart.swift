@@ -39,6 +39,9 @@ public struct LeafPart: Sendable, Equatable {
     return ReadingForm(decoding: message[range])
   }
 
+  /// The device that signed the message itself, whose key on the ledger a proof then needs (tier 3); nil for another tier.
+  public var signer: String? { kind == AssuranceTier.signed.rawValue ? reading?.device : nil }
+
   /// The flag of each record that has one.
   public var qualityFlags: [QualityFlag] {
     (0..<8).compactMap { QualityFlag(rawValue: UInt8(truncatingIfNeeded: flags >> UInt64(56 - 8 * $0))) }

@@ -24,6 +24,11 @@ public struct DeviceCertificate: Sendable, Equatable {
   /// What it was certified for.
   public let request: DeviceRequest
 
+  /// The key that signed a message and was valid at a time, milliseconds since 1970; nil if none was.
+  public func key(thatSigned message: [UInt8], at time: UInt64) -> PublicKey? {
+    keys.first { $0.contains(time) && (try? DeviceSignature.verify(message, key: $0.key)) != nil }?.key
+  }
+
   package init(_ request: DeviceRequest) {
     status = .active
     keys = [Window(key: request.key, from: request.from, until: request.until)]

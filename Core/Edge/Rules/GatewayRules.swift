@@ -180,8 +180,12 @@ extension EdgeRules {
     }
     guard registration.owner == issuer else { throw Refusal("not-the-owner", "The owner registers its gateway.") }
     let name = Array(registration.name.utf8)
-    guard !registration.name.hasPrefix("urn:"), context.configuration.member(registration.name) == nil else {
-      throw Refusal("gateway-name", "A gateway has neither a device's name nor a member's.")
+    guard GatewayName.isValid(registration.name) else {
+      throw Refusal(
+        "gateway-name", "A gateway's name has letters, digits, '.', '-' and '_', and does not begin with a dot.")
+    }
+    guard context.configuration.member(registration.name) == nil else {
+      throw Refusal("gateway-name", "A gateway does not have a member's name.")
     }
     guard registration.applicationFunction.count == name.count + 5, registration.applicationFunction.starts(with: name)
     else { throw Refusal("gateway-af-id", "The AF_ID is the name and the five bytes of the Ua* protocol.") }

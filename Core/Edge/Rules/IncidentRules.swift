@@ -68,7 +68,8 @@ public struct IncidentReport: EdgeDocument, Equatable {
 extension EdgeRules {
   /// Puts an incident on record; the mark is 1 where the rules have checked the evidence, 0 for the reporter's word.
   ///
-  /// Checked are equivocation and fork (two headers signed by the gateway) and clone (two epochs signed by the device).
+  /// Checked are equivocation and fork (two headers signed by the gateway), omission (an acknowledgement and what stands in its
+  /// place) and clone (two epochs signed by the device).
   /// A proved clone puts the device into quarantine.
   func incident(
     _ report: IncidentReport, _ statement: Statement, _ context: Context, _ state: inout State
@@ -78,7 +79,7 @@ extension EdgeRules {
     }
     if context.configuration.member(statement.issuer) == nil { _ = try activeGateway(statement, &state) }
     try expectRecent(report.time / 1000, "incident-time", context)
-    let isProved = try proves(report, &state)
+    let isProved = try proves(report, context, &state)
     let name = EdgeRules.knownIncidents.key(.sha256("\(report.what.rawValue)/\(report.subject)/\(report.number)"))
     if let known = state[name], known == [1] || !isProved {
       throw Refusal("incident-known", "The incident is on record.")
@@ -93,7 +94,9 @@ extension EdgeRules {
   }
 
   /// Whether the evidence proves it by itself; refuses evidence of a kind that can and does not.
-  private func proves(_ report: IncidentReport, _ state: inout State) throws(Refusal) -> Bool {
+  private func proves(
+    _ report: IncidentReport, _ context: Context, _ state: inout State
+  ) throws(Refusal) -> Bool {
     switch report.what {
     case .equivocation, .fork:
       guard let key = gateway(report.subject, &state)?.registration.key else {
@@ -107,6 +110,11 @@ extension EdgeRules {
           : first.number + 1 == second.number && second.previous != first.digest
       else { throw Refusal("incident-not-proved", "The two headers do not prove it.") }
       return true
+    case .omission:
+      guard let first = report.evidence.first, let key = gateway(report.subject, &state)?.registration.key,
+        Acknowledgement.isOne(first, key: key)
+      else { return false }
+      return try provesOmission(report, key, context, &state)
     // A gateway's evidence is two messages under its own MAC, which prove nothing to others: its word.
     case .clone where report.evidence.count == 2 && report.evidence.allSatisfy { (try? Sign1($0)) != nil }:
       guard let device = certificate(report.subject, &state) else {
@@ -118,6 +126,23 @@ extension EdgeRules {
       return true
     default: return false
     }
+  }
+
+  /// Whether the gateway's acknowledgement and the ledger's header of the batch contradict each other.
+  private func provesOmission(
+    _ report: IncidentReport, _ key: PublicKey, _ context: Context, _ state: inout State
+  ) throws(Refusal) -> Bool {
+    do throws(EdgeError) {
+      let proof = try OmissionProof(evidence: report.evidence)
+      let place = EdgeRules.batches.key(.sha256(report.subject), order: report.number)
+      let header = state[place].flatMap { try? BatchEntry(decoding: $0) }
+        .flatMap { try? BatchHeader(decoding: $0.header[...]) }
+      guard proof.reading.row.batch == report.number else {
+        throw EdgeError(.notProved, "The reading is not of batch \(report.number).")
+      }
+      try proof.verify(gateway: report.subject, key: key, header: header, now: context.time)
+      return true
+    } catch { throw Refusal("incident-not-proved", error.message) }
   }
 
   /// The epoch in a message if one of the device's keys signed it.

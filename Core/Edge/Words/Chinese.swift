@@ -31,7 +31,6 @@ extension Catalogue {
     "A series spans at most {1} numbers.": "一个序列最多跨 {1} 个编号。",
     "Batch {1} is no closing batch, or readings came after it.": "批次 {1} 不是收尾批次，或其后另有读数。",
     "There is no reading {1}.": "没有读数 {1}。",
-    "A gateway's name has 1 to {1} bytes.": "网关名称应为 1 至 {1} 字节。",
     "The gateway {1} has been closed.": "网关 {1} 已关闭。",
     "The leaf of a reading cannot be read: {1}.": "无法读取读数的叶子：{1}。",
     "The proof of a reading cannot be read: {1}.": "无法读取读数的证明：{1}。",
@@ -139,7 +138,6 @@ extension Catalogue {
     "The device's key is not valid now.": "设备密钥当前无效。",
     "The statement is not about the gateway that it names.": "声明的主题不是其所指的网关。",
     "The owner registers its gateway.": "网关由其所有方登记。",
-    "A gateway has neither a device's name nor a member's.": "网关不得与设备或成员同名。",
     "The AF_ID is the name and the five bytes of the Ua* protocol.": "AF_ID 应为名称加 Ua* 协议的五个字节。",
     "The registration is not signed by the key that it names.": "登记不是由其所指的密钥签名的。",
     "A gateway of this name has been registered.": "此名称的网关已登记。",
@@ -171,5 +169,39 @@ extension Catalogue {
     "Only an admin key of a member approves roles.": "角色只能由成员的管理密钥批准。",
     "Only a member has a role.": "只有成员可以有角色。",
     "The member's role is that already.": "该成员已是此角色。",
+    "A gateway's name has 1 to {1} letters, digits, '.', '-' and '_', and no dot first.":
+      "网关名称由 1 至 {1} 个字母、数字、'.'、'-' 和 '_' 组成，且不以点开头。",
+    "The acknowledgement is not signed by the gateway's key {1}.":
+      "该确认不是由网关密钥 {1} 签署的。",
+    "The acknowledgement cannot be read: {1}.":
+      "无法读取该确认：{1}。",
+    "The acknowledgement cannot be signed: {1}":
+      "无法签署该确认：{1}",
+    "The proof of an omission has two or three parts.":
+      "遗漏证明由两部分或三部分组成。",
+    "The proof of an omission cannot be read: {1}.":
+      "无法读取遗漏证明：{1}。",
+    "The acknowledgement is of the gateway '{1}'.":
+      "该确认属于网关“{1}”。",
+    "The reading is not among those acknowledged.":
+      "该读数不在已确认的读数之中。",
+    "The gateway has a day to state the batch {1}.":
+      "网关有一天时间公布批次 {1}。",
+    "The header is not that of batch {1}.":
+      "该批次头不属于批次 {1}。",
+    "What stands at {1} is not shown.":
+      "未出示 {1} 处的内容。",
+    "The reading stands at {1}, as it was acknowledged.":
+      "该读数如所确认的那样位于 {1}。",
+    "The climate of '{1}' has more than {2} parts, or months not of 1 to 12 or hours not of 0 to 23.":
+      "“{1}”的气候规则超过 {2} 段，或月份不在 1 至 12、小时不在 0 至 23 之内。",
+    "The attenuation of '{1}' needs a range and a period above zero.":
+      "“{1}”的衰减规则需要大于零的幅度和时段。",
+    "A gateway's name has letters, digits, '.', '-' and '_', and does not begin with a dot.":
+      "网关名称由字母、数字、'.'、'-' 和 '_' 组成，且不以点开头。",
+    "A gateway does not have a member's name.":
+      "网关不得使用成员的名称。",
+    "The reading is not of batch {1}.":
+      "该读数不属于批次 {1}。",
   ])
 }

@@ -1,20 +1,15 @@
-import Foundation
-import LedgerTestKit
-import Synchronization
+public import Foundation
 
 /// A program of this package that runs until the test stops it.
-final class RunningProgram: @unchecked Sendable {
+public final class RunningProgram: @unchecked Sendable {
   private let process = Process()
   private let log: URL
 
-  init(_ name: String, _ arguments: [String]) throws {
-    var program = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: name)
-    if !FileManager.default.fileExists(atPath: program.path) {
-      program = Program.root.appending(path: ".build/release").appending(path: name)
-    }
+  /// Starts the program that was built beside the tests.
+  public init(_ name: String, _ arguments: [String]) throws {
     log = FileManager.default.temporaryDirectory.appending(path: "tallystick-log-\(UUID().uuidString)")
     _ = FileManager.default.createFile(atPath: log.path, contents: nil)
-    process.executableURL = program
+    process.executableURL = Program.executable(name)
     process.arguments = arguments
     process.standardOutput = FileHandle.nullDevice
     process.standardError = try FileHandle(forWritingTo: log)
@@ -27,10 +22,10 @@ final class RunningProgram: @unchecked Sendable {
   }
 
   /// What it has said on standard error so far.
-  var words: String { (try? String(contentsOf: log, encoding: .utf8)) ?? "" }
+  public var words: String { (try? String(contentsOf: log, encoding: .utf8)) ?? "" }
 
   /// Waits until it has said something that `pattern` finds; gives the first group.
-  func said(_ pattern: Regex<(Substring, Substring)>) async throws -> String {
+  public func said(_ pattern: Regex<(Substring, Substring)>) async throws -> String {
     for _ in 0..<1500 {
       if let match = words.firstMatch(of: pattern) { return String(match.1) }
       guard process.isRunning else { break }
@@ -40,16 +35,16 @@ final class RunningProgram: @unchecked Sendable {
   }
 
   /// The address that a server says it listens on.
-  func address() async throws -> String { try await said(#/at (https?://[^ ]+:[0-9]+) /#) }
+  public func address() async throws -> String { try await said(#/at (https?://[^ ]+:[0-9]+) /#) }
 
   /// Sends a signal and waits for the end; gives the exit code.
-  func stop(_ signal: Int32 = SIGTERM) async throws -> Int32 {
+  public func stop(_ signal: Int32 = SIGTERM) async throws -> Int32 {
     kill(process.processIdentifier, signal)
     return try await end()
   }
 
   /// Waits for the end; gives the exit code.
-  func end() async throws -> Int32 {
+  public func end() async throws -> Int32 {
     for _ in 0..<3000 where process.isRunning { try await Task.sleep(for: .milliseconds(20)) }
     guard !process.isRunning else {
       kill(process.processIdentifier, SIGKILL)
@@ -60,6 +55,11 @@ final class RunningProgram: @unchecked Sendable {
   }
 }
 
-struct RunningProgramError: Error {
-  let words: String
+/// A program did not do what was waited for.
+public struct RunningProgramError: Error {
+  /// What it has said.
+  public let words: String
+
+  /// An error with what it has said.
+  public init(words: String) { self.words = words }
 }
