@@ -264,7 +264,8 @@ let package = Package(
     .testTarget(
       name: "SmartCityTests",
       dependencies: [
-        "Primitives", "CBOR", "COSE", "Edge", "EdgeIntake", "Ledger", "LedgerServer", "SmartCity", "LedgerTestKit",
+        "Primitives", "CBOR", "COSE", "Edge", "EdgeFeed", "EdgeIntake", "FiveG", "Ledger", "LedgerServer", "MQTT",
+        "SmartCity", "LedgerTestKit",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdTesting", package: "hummingbird"),
         .product(name: "HTTPTypes", package: "swift-http-types"),

@@ -37,11 +37,23 @@ public struct ReadingEncoder: Sendable {
   /// - Precondition: the rows are within the batch, and at least one. More than `packReadings` are no pack that this
   ///   project's own reader takes.
   public func append(_ batch: PacketBatch, _ rows: Range<Int>, to bytes: inout [UInt8]) {
+    appendAll(batch, rows, to: &bytes)
+  }
+
+  /// The same for rows that do not follow on each other.
+  public func append(_ batch: PacketBatch, _ rows: [Int], to bytes: inout [UInt8]) {
+    appendAll(batch, rows, to: &bytes)
+  }
+
+  @inline(__always)
+  private func appendAll(_ batch: PacketBatch, _ rows: some Collection<Int>, to bytes: inout [UInt8]) {
     switch format {
     case .senml:
       bytes.append(UInt8(ascii: "["))
+      var isFirst = true
       for row in rows {
-        if row > rows.lowerBound { bytes.append(UInt8(ascii: ",")) }
+        if !isFirst { bytes.append(UInt8(ascii: ",")) }
+        isFirst = false
         appendJSON(batch, row, to: &bytes)
       }
       bytes.append(UInt8(ascii: "]"))

@@ -231,6 +231,29 @@ struct ServeTests {
     #expect(try await server.stop() == 0)
   }
 
+  @Test("a certificate that runs out while the gateway runs is taken note of", .timeLimit(.minutes(2)))
+  func expiry() async throws {
+    let ground = try Ground()
+    defer { try? FileManager.default.removeItem(atPath: ground.data) }
+    // A day that ends in a few seconds.
+    let added = try ground.run(
+      "device", "add", Ground.urns[1], "--key", ground.data + "/short.pem", "--owner", "org-1", "--manufacturer",
+      "org-2", "--registrar", "org-3", "--cell", "cell-7", "--capability", "temperature:Cel:-2:-4000:6000:1:60",
+      "--days", "1", "--from", CommandTests.time(6 - 86_400))
+    #expect(added.code == 0, "\(added)")
+    let server = try ground.serve()
+    let url = try await server.address()
+    var outcomes: [String?] = []
+    for seq in 0..<300 as Range<UInt64> where outcomes.last != "revoked" {
+      let (answer, _) = try await Self.send(ground.message(1, seq), to: url)
+      outcomes.append(answer.outcomes[0]["refused"])
+      try await Task.sleep(for: .milliseconds(20))
+    }
+    #expect(outcomes.first == .some(nil) && outcomes.last == "revoked", "\(outcomes)")
+    #expect(try await Self.send(ground.message(2, 0), to: url).0.outcomes[0]["accepted"] != nil)
+    #expect(try await server.stop() == 0)
+  }
+
   @Test("names that could be another's, or a path, are refused")
   func names() throws {
     let ground = try Ground()

@@ -25,9 +25,14 @@ struct StreamCommand: AsyncParsableCommand {
   @Option(help: "Ends after so many seconds: of sending with --rate, else of simulated time.") var seconds: Int?
   @Option(help: "senml, senml-cbor or ndjson.") var format = "senml"
   @Option(help: "A broker, for example mqtt://127.0.0.1:1883.") var mqtt: String?
-  @Option(help: "The topic; {device} in it is each reading's device.") var topic = "edge/gw-1/senml/ordinary/stream"
+  @Option(help: "The topic; {device} in it is each reading's device, {class} how urgent its slice is.")
+  var topic = "edge/gw-1/senml/{class}/stream"
   @Option(help: "0 or 1: whether the broker acknowledges.") var qos = 1
-  @Option(help: "An address to post to, for example http://127.0.0.1:8104/edge/readings.") var http: String?
+  @Option(
+    help:
+      "An address to post to, for example http://127.0.0.1:8104/edge/readings?slice={class}; {class} is how urgent the slice is."
+  )
+  var http: String?
   @Option(help: "An access token for it; better in TALLYSTICK_TOKEN.") var token: String?
   @Option(help: "Readings in one request.") var batch = 500
   @Option(help: "Requests at a time.") var parallel = 8
@@ -81,9 +86,8 @@ struct StreamCommand: AsyncParsableCommand {
           encoder, address: try MQTTAddress(mqtt), topic: topic, qos: qos == 1 ? .atLeastOnce : .atMostOnce)
         summary = try await StreamRun.run(source, into: &sink)
       } else if let http {
-        let poster = try ReadingPoster(
-          url: http, token: token ?? ProcessInfo.processInfo.environment["TALLYSTICK_TOKEN"], seconds: 10)
-        var sink = HTTPSink(encoder, poster, batch: batch, parallel: parallel)
+        let token = token ?? ProcessInfo.processInfo.environment["TALLYSTICK_TOKEN"]
+        var sink = try HTTPSink(encoder, url: http, token: token, batch: batch, parallel: parallel)
         summary = try await StreamRun.run(source, into: &sink)
       } else {
         var sink = try FileSink(encoder, path: out, isPaced: pace != .free)

@@ -22,6 +22,8 @@ actor GatewayWatch: AlarmSink {
   private var certified: Set<String> = []
   private var revoked: Set<String> = []
   private var knownLives = -1
+  /// When the last key of a device in service ends, milliseconds since 1970.
+  private var ends: [String: UInt64] = [:]
   private var accused = 0
 
   /// The name of alarms of devices that should have reported.
@@ -44,6 +46,7 @@ actor GatewayWatch: AlarmSink {
     let now = SystemClock().now()
     do {
       try await readLives(now)
+      try await expire(now)
       try await report(now)
       try await lookForSilence(Int64(now) * 1000)
       try await stateLatest()
@@ -71,9 +74,12 @@ actor GatewayWatch: AlarmSink {
       guard certificate.status == .active else {
         if revoked.insert(urn).inserted { await gateway.revoke(kid: session.kid) }
         certified.remove(urn)
+        ends[urn] = nil
         silence.forget(session.kid)
         continue
       }
+      ends[urn] = certificate.keys.map(\.until).max()
+      guard ends[urn].map({ $0 > now }) == true else { continue }
       if revoked.remove(urn) != nil { await gateway.enrol(session) }
       guard certified.insert(urn).inserted, let promised = Self.promise(certificate.request) else { continue }
       let heard = await gateway.lastHeard([session.kid])[0]
@@ -81,6 +87,17 @@ actor GatewayWatch: AlarmSink {
       silence.expect(
         session.kid, within: threshold < 9e18 ? Int64(threshold) : .max, since: max(heard ?? 0, Int64(now) * 1000),
         isSilent: try isSilent(urn, head))
+    }
+  }
+
+  /// A certificate that has run out is one that was taken back.
+  private func expire(_ now: UInt64) async throws {
+    for (urn, end) in ends where end <= now {
+      ends[urn] = nil
+      guard let session = sessions[urn] else { continue }
+      if revoked.insert(urn).inserted { await gateway.revoke(kid: session.kid) }
+      certified.remove(urn)
+      silence.forget(session.kid)
     }
   }
 

@@ -1,3 +1,6 @@
+import Edge
+import EdgeFeed
+import EdgeIntake
 import FiveG
 import Ledger
 import LedgerServer
@@ -7,7 +10,10 @@ import ReadingStream
 /// Readings to a server, many in one request and several requests at a time.
 struct HTTPSink: StreamSink {
   private let encoder: ReadingEncoder
-  private let poster: ReadingPoster
+  private let url: String
+  /// One for each class where the address names it, else the one under `ordinary`.
+  private let posters: [IntakeClass: ReadingPoster]
+  private let isByClass: Bool
   private let parallel: Int
   private var requests: [Task<Int, any Error>] = []
   private var posted = 0
@@ -19,18 +25,33 @@ struct HTTPSink: StreamSink {
   static let busyTries = 120
   static let silentTries = 2
 
-  init(_ encoder: ReadingEncoder, _ poster: ReadingPoster, batch: Int, parallel: Int) {
+  /// - Parameter url: `{class}` in it stands for the class of the readings in a request, which then share it.
+  init(_ encoder: ReadingEncoder, url: String, token: String?, batch: Int, parallel: Int) throws(LedgerError) {
     self.encoder = encoder
-    self.poster = poster
+    self.url = url
+    isByClass = url.contains("{class}")
+    var posters: [IntakeClass: ReadingPoster] = [:]
+    for slice in isByClass ? IntakeClass.allCases : [.ordinary] {
+      posters[slice] = try ReadingPoster(
+        url: url.replacing("{class}", with: slice.name), token: token, seconds: 10)
+    }
+    self.posters = posters
     self.parallel = max(1, parallel)
     most = min(max(1, batch), ReadingEncoder.packReadings)
   }
 
   mutating func send(_ batch: PacketBatch, _ rows: Range<Int>) async throws {
+    guard isByClass else { return try await send(batch, Array(rows), .ordinary) }
+    let byClass = Dictionary(grouping: rows) { IntakeClass(batch.kinds[$0], fiveQI: batch.fiveQIs[$0]) }
+    for (slice, rows) in byClass.sorted(by: { $0.key < $1.key }) { try await send(batch, rows, slice) }
+  }
+
+  private mutating func send(_ batch: PacketBatch, _ rows: [Int], _ slice: IntakeClass) async throws {
+    guard let poster = posters[slice] else { preconditionFailure("each class has its poster") }
     while requests.count >= parallel { try await settle() }
     var bytes: [UInt8] = []
     encoder.append(batch, rows, to: &bytes)
-    let (poster, mediaType, body) = (poster, encoder.format.mediaType, bytes)
+    let (mediaType, body) = (encoder.format.mediaType, bytes)
     requests.append(Task { try await Self.post(body, mediaType, poster) })
     posted += rows.count
   }
@@ -44,7 +65,7 @@ struct HTTPSink: StreamSink {
 
   mutating func finish() async throws -> Message {
     while !requests.isEmpty { try await settle() }
-    return "\(posted) readings posted to \(poster.url), \(retries) requests repeated"
+    return "\(posted) readings posted to \(url), \(retries) requests repeated"
   }
 
   /// Posts until the server takes it; gives how often it had to be repeated.

@@ -1,3 +1,6 @@
+import Edge
+import EdgeFeed
+import EdgeIntake
 import FiveG
 import Ledger
 import MQTT
@@ -10,19 +13,22 @@ struct MQTTSink: StreamSink {
   private let client: MQTTClient
   private let address: MQTTAddress
   private let qos: MQTTQoS
-  /// The topic before and after the place of the device; one part if it has none.
-  private let topic: [String]
+  /// By class, the topic before and after the place of the device; one part if it has none.
+  private let topics: [[String]]
   private var bytes: [UInt8] = []
   private let watch: Task<Void, Never>
 
   var most: Int { 1024 }
 
-  /// - Parameter topic: `{device}` in it stands for each reading's device.
+  /// - Parameter topic: `{device}` in it stands for each reading's device, `{class}` for the class of its slice.
   init(_ encoder: ReadingEncoder, address: MQTTAddress, topic: String, qos: MQTTQoS) async throws {
     self.encoder = encoder
     self.address = address
     self.qos = qos
-    self.topic = topic.split(separator: "{device}", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    topics = IntakeClass.allCases.map { slice in
+      topic.replacing("{class}", with: slice.name)
+        .split(separator: "{device}", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    }
     client = try await MQTTClient.connect(MQTTConfiguration(address: address))
     // A broker that stays away must not keep the program from being stopped.
     watch = Task { [client] in
@@ -38,9 +44,9 @@ struct MQTTSink: StreamSink {
     for row in rows {
       bytes.removeAll(keepingCapacity: true)
       encoder.append(batch, row..<row + 1, to: &bytes)
+      let parts = topics[IntakeClass(batch.kinds[row], fiveQI: batch.fiveQIs[row]).rawValue]
       let topic =
-        self.topic.count == 1
-        ? self.topic[0] : self.topic[0] + ReadingEncoder.device(Int(batch.devices[row])) + self.topic[1]
+        parts.count == 1 ? parts[0] : parts[0] + ReadingEncoder.device(Int(batch.devices[row])) + parts[1]
       do {
         while try !bytes.withUnsafeBytes({ try client.tryPublish(topic, $0, qos: qos) }) { await client.room() }
       } catch let error as MQTTError where error.kind == .closed && StopSignal.isSet {

@@ -1,11 +1,11 @@
-import LedgerTestKit
 import Foundation
 
 /// A TCP connection on which a test sends whatever bytes it likes.
-final class RawConnection: @unchecked Sendable {
+public final class RawConnection: @unchecked Sendable {
   private let socket: Int32
 
-  init(port: Int) throws {
+  /// Connects to a port of this machine.
+  public init(port: Int) throws {
     socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
@@ -22,11 +22,11 @@ final class RawConnection: @unchecked Sendable {
   deinit { close(socket) }
 
   /// Ends both directions; the other side sees the end of the connection.
-  func shut() { shutdown(socket, Int32(SHUT_RDWR)) }
+  public func shut() { shutdown(socket, Int32(SHUT_RDWR)) }
 
   /// Sends bytes; false when the other side has closed.
   @discardableResult
-  func send(_ bytes: [UInt8]) -> Bool {
+  public func send(_ bytes: [UInt8]) -> Bool {
     var sent = 0
     while sent < bytes.count {
       let count = bytes[sent...].withUnsafeBytes {
@@ -38,11 +38,12 @@ final class RawConnection: @unchecked Sendable {
     return true
   }
 
+  /// Sends a text.
   @discardableResult
-  func send(_ text: String) -> Bool { send(Array(text.utf8)) }
+  public func send(_ text: String) -> Bool { send(Array(text.utf8)) }
 
   /// What comes until the other side closes, or nothing more for `seconds`, or it has `end`; whether it closed.
-  func receive(seconds: Double, until end: String? = nil) async -> (text: String, closed: Bool) {
+  public func receive(seconds: Double, until end: String? = nil) async -> (text: String, closed: Bool) {
     await withCheckedContinuation { continuation in
       Thread.detachNewThread { [self] in
         var time = timeval(tv_sec: Int(seconds), tv_usec: Int(seconds.truncatingRemainder(dividingBy: 1) * 1e6))
