@@ -13,11 +13,10 @@ struct StreamCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "stream",
     abstract: "Sends the readings of a scenario to a file, an MQTT broker or a web server.",
-    discussion: """
-      One seed gives the same bytes on every machine. Without --rate and --speed a file is written as fast as it goes, and a \
-      broker or server gets the readings in simulated time. With --now the readings have today's times instead of the \
-      scenario's, so that a gateway takes them.
-      """)
+    discussion:
+      "One seed gives the same bytes on every machine. Without --rate and --speed a file is written as fast as it goes, and a "
+      + "broker or server gets the readings in simulated time. With --now the readings have today's times instead of the "
+      + "scenario's, so that a gateway takes them.")
 
   @Option(help: "The scenario (YAML), for example Samples/scenarios/warehouse.yaml.") var scenario: String
   @Option(help: "Readings a second, whatever the simulated time is.") var rate: Int?

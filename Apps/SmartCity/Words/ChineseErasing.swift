@@ -19,8 +19,6 @@ extension Catalogue {
       "{1} 个无法查看：尚未公布、已删除，或网关文件不在本机。",
     "{1} has not kept {2}/{3}.":
       "{1} 未保留 {2}/{3}。",
-    "A sequence has at most {1} messages.":
-      "一个序列最多有 {1} 条消息。",
     "{1} is not the JSON answer to this body.":
       "{1} 不是对此正文的 JSON 应答。",
     "The answer has no acknowledgement: nothing of the body was taken.":

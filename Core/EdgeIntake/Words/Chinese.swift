@@ -9,6 +9,7 @@ extension Catalogue {
     "Plain SenML is taken from a bridge of this gateway only.": "未经认证的 SenML 只接收自本网关的网桥。",
     "The gateway has more readings to take in than it can at the moment. Send these again.":
       "网关目前待接收的读数过多，请稍后重新发送。",
+    "it does not fit a bridge's reading": "不适合作为网桥的读数",
     "The payload is empty.": "载荷为空。",
     "The gateway's name cannot stand in a topic: it has '/', '+', '#' or a space.":
       "网关名称不能用于主题：其中含有 '/'、'+'、'#' 或空格。",
