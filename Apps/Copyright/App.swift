@@ -14,6 +14,7 @@ struct CopyrightCommand: AsyncParsableCommand {
     abstract: "Copyright on a consortium ledger: establish the right, use it, enforce it; every answer has a proof.",
     subcommands: [
       InitCommand<CopyrightApp>.self, RegisterCommand.self, MatchCommand.self, TitleCommand.self, LicenseCommand.self,
+      LicenseEndCommand.self,
       TransferCommand.self, InheritCommand.self, RoyaltyCommand.self, PresaleCommand.self, DisputeCommand.self,
       WatchCommand.self, IncidentsCommand.self, StepCommand.self, EvidenceCommand.self, CheckCommand.self,
       ExportCommand.self, EraseCommand.self,

@@ -19,7 +19,7 @@ final class LiveServer: @unchecked Sendable {
   }
 
   let data = Program.temporary()
-  private let process = Process()
+  private var process = Process()
   private let log = Program.temporary() + ".log"
   private(set) var url = ""
   private(set) var tokens: [String: String] = [:]
@@ -33,6 +33,12 @@ final class LiveServer: @unchecked Sendable {
       let token = try Program.run("copyright", ["token", "make", "--data", data, "--for", name, "--role", role])
       tokens[name] = token.output.trimmingCharacters(in: .whitespacesAndNewlines)
     }
+    try await serve()
+  }
+
+  /// Serves the ledger that is there.
+  func serve() async throws {
+    (process, url) = (Process(), "")
     _ = FileManager.default.createFile(atPath: log, contents: nil)
     process.executableURL = Program.executable("copyright")
     process.arguments = ["serve", "--data", data, "--port", "0", "--all"]
@@ -45,6 +51,18 @@ final class LiveServer: @unchecked Sendable {
       try await Task.sleep(for: .milliseconds(20))
     }
     try #require(!url.isEmpty)
+  }
+
+  /// Ends the server without a word.
+  func kill() {
+    Foundation.kill(process.processIdentifier, SIGKILL)
+    process.waitUntilExit()
+  }
+
+  /// Tells the server to end, and waits until it has.
+  func stop() {
+    process.terminate()
+    process.waitUntilExit()
   }
 
   deinit {

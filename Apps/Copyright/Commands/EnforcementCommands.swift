@@ -41,9 +41,13 @@ struct WatchCommand: AsyncParsableCommand {
   @Option(help: "Where they were seen; the file's name is appended.") var place = "file://"
   @Option(help: "The member that runs the place.") var platform: String?
   @Option(help: "In which country, two letters.") var country = "CN"
+  @Option(help: "How it was used, for example network, reproduction or adaptation.") var use = "network"
 
   func run() async throws {
     try await Console.run {
+      guard let use = Use(name: use) else {
+        throw ValidationError("'\(use)' is no use; there are \(Use.allCases.map(\.name).joined(separator: ", ")).")
+      }
       var paths: [String] = []
       for path in files {
         let inside = try? FileManager.default.contentsOfDirectory(atPath: path)
@@ -56,11 +60,12 @@ struct WatchCommand: AsyncParsableCommand {
         for (path, bytes) in uploads {
           let now = desk.clock.now()
           let name = path.split(separator: "/").last.map { String($0) } ?? path
-          let upload = RightsDesk.Upload(
+          var upload = RightsDesk.Upload(
             file: bytes, place: place + name, platform: platform, user: user, country: country, seenAt: now,
             captureLog:
               "read \(name), \(bytes.count) bytes, at \(Timestamp.text(now)) by the system clock with \(CopyrightApp.version)\n"
           )
+          upload.use = use
           do {
             guard let incident = try await desk.look(at: upload, hasher: Hashing.hasher, projection: projection) else {
               continue

@@ -64,6 +64,20 @@ struct LicenseCommand: AsyncParsableCommand {
   }
 }
 
+/// `license-end`: a licence ends before its time.
+struct LicenseEndCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "license-end", abstract: "Ends a licence before its time, and those that were granted under it.")
+  @Argument(help: "The work's id.") var work: String
+  @OptionGroup var stating: StatingOptions
+  @Option(help: "The entry that granted the licence.") var licence: UInt64
+  @Option(help: "Why.") var reason: String
+
+  func run() async throws {
+    try await Console.run { try await stating.state(LicenceEnd(work: work, licence: licence, reason: reason)) }
+  }
+}
+
 /// `transfer`: shares change hands.
 struct TransferCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -200,5 +200,7 @@ extension Catalogue {
     "The name in the path is not percent-encoded right.": "路径中的名称百分号编码有误。",
     "The request's body is not the JSON that this route takes.": "请求正文不是此路由所需的 JSON。",
     "The licence's uses, territory, times, currency or sums cannot be read.": "无法读取许可的使用方式、地域、时间、币种或金额。",
+    "Ends a licence before its time, and those that were granted under it.": "提前终止一项许可及在其下授予的许可。",
+    "How it was used, for example network, reproduction or adaptation.": "使用方式，例如 network、reproduction 或 adaptation。",
   ])
 }
