@@ -77,6 +77,8 @@ struct RouteTests {
     }
     let works = try await server.get("/works")
     #expect(works.object["all"] as? Int == 1, "\(works.text)")
+    let assertion = try await server.get("/works/squares/soft-binding.cbor", accept: "*/*")
+    #expect(assertion.type == "application/cbor" && assertion.body.first == 0xa3)
     let binding = try await server.get("/works/squares/soft-binding.json")
     #expect(binding.text.contains("io.iscc.v0") && binding.text.contains("ISCC:"))
     #expect(Array(try await server.get("/works/squares/thumbnail").body.prefix(2)) == [0xff, 0xd8])
@@ -212,6 +214,14 @@ struct RouteTests {
     let server = try await LiveServer()
     let picture = ProgramTests.picture(1)
     #expect(try await server.post("/works?title=T&id=w", picture).status == 201)
+    let plain = try #require(RGBImage(width: 4000, height: 3000, pixels: [UInt8](repeating: 9, count: 36_000_000)))
+    let bomb = try #require(PictureEncoder.png(plain))
+    for (path, file) in [("/match", bomb), ("/works?title=B", bomb), ("/match", Array(bomb.prefix(bomb.count / 2)))] {
+      let start = ContinuousClock.now
+      let answer = try await server.post(path, file)
+      #expect(answer.status == 415 && answer.code == "media-type", "\(answer.text)")
+      #expect(ContinuousClock.now - start < .seconds(1))
+    }
     let long = String(repeating: "x", count: 70 << 10)
     for (path, body, status, code) in [
       ("/works", "P6", 400, "malformed"), ("/works?title=T", "", 400, "malformed"),

@@ -4,8 +4,9 @@ import MediaHash
 import Primitives
 import Testing
 
-@Suite(.serialized) struct HostileTests {
-  static let rounds = ProcessInfo.processInfo.environment["FUZZ_ROUNDS"].flatMap { Int($0) } ?? 3000
+/// `make fuzz` runs them by their name.
+@Suite(.serialized) struct HostileFuzzTests {
+  static let rounds = ProcessInfo.processInfo.environment["TALLYSTICK_FUZZ_ROUNDS"].flatMap { Int($0) } ?? 3000
 
   static func files() throws -> [[UInt8]] {
     let image = Pictures.picture(96, 64)
@@ -53,20 +54,45 @@ import Testing
       try pool.decodeWaiting(bomb)
     }
     // Within the limits, but its rows are missing.
-    let hollow = FileMaker.png(width: 8192, height: 8192, depth: 8, colour: 2, rows: [0, 1, 2])
+    let hollow = FileMaker.png(width: 2000, height: 2000, depth: 8, colour: 2, rows: [0, 1, 2])
     #expect(throws: MediaRefusal.damaged(format: .png)) { try pool.decodeWaiting(hollow) }
+    let few = FileMaker.png(width: 8192, height: 8192, depth: 8, colour: 2, rows: [0, 1, 2])
+    #expect(throws: MediaRefusal.bomb(width: 8192, height: 8192, bytes: few.count)) { try pool.decodeWaiting(few) }
     let interlaced = FileMaker.png(width: 8192, height: 8192, depth: 16, colour: 6, rows: [0, 1, 2], interlaced: true)
     #expect(throws: MediaRefusal.self) { try pool.decodeWaiting(interlaced) }
     #expect(ContinuousClock.now - start < .seconds(5))
     _ = try pool.decodeWaiting(#require(PictureEncoder.png(Pictures.picture(20, 20))))
   }
 
+  @Test func `A bomb with all its pixels is refused at once, a picture of that size is not`() throws {
+    let pool = Child.pool()
+    // As encoders write it: 64 megapixels of one colour.
+    let plain = try #require(RGBImage(width: 8000, height: 8000, pixels: [UInt8](repeating: 200, count: 192_000_000)))
+    for file in [PictureEncoder.png(plain), PictureEncoder.webp(plain, quality: 30)] {
+      let file = try #require(file)
+      print("64 megapixels of one colour: \(file.count) bytes")
+      let start = ContinuousClock.now
+      #expect(throws: MediaRefusal.bomb(width: 8000, height: 8000, bytes: file.count)) {
+        try pool.decodeWaiting(file)
+      }
+      #expect(ContinuousClock.now - start < .seconds(1))
+    }
+    // JPEG needs bytes for each block, so that its plain pictures are within the bound; they are made smaller.
+    let jpeg = try #require(PictureEncoder.jpeg(plain, quality: 50))
+    let start = ContinuousClock.now
+    #expect(try pool.decodeWaiting(jpeg).image.width == 2000)
+    print("64 megapixels of JPEG, \(jpeg.count) bytes: \(ContinuousClock.now - start)")
+    // A scan costs its pixels again: a large picture has fewer of them.
+    let limits = DecodeLimits.standard
+    #expect(limits.mostScans(pixels: 1_000_000) == 100 && limits.mostScans(pixels: 64 << 20) == 12)
+  }
+
   @Test func `Mutated files never end the program`() throws {
     let pool = Child.pool()
-    let files = try HostileTests.files()
+    let files = try HostileFuzzTests.files()
     var (taken, refused, crashed) = (0, 0, 0)
-    for seed in 0..<UInt64(HostileTests.rounds) {
-      let file = HostileTests.mutated(files, seed: seed)
+    for seed in 0..<UInt64(HostileFuzzTests.rounds) {
+      let file = HostileFuzzTests.mutated(files, seed: seed)
       do {
         let picture = try pool.decodeWaiting(file)
         taken += 1
@@ -80,7 +106,7 @@ import Testing
       }
     }
     print("mutated files: \(taken) taken, \(refused) refused, \(crashed) ended a decoder")
-    #expect(refused > HostileTests.rounds / 5)
+    #expect(refused > HostileFuzzTests.rounds / 5)
     #expect(crashed == 0)
     _ = try pool.decodeWaiting(files[0])
   }

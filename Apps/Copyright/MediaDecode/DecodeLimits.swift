@@ -8,6 +8,14 @@ public struct DecodeLimits: Sendable, Hashable {
   public var pixels = 64 << 20
   /// The most scans of a JPEG file.
   public var scans = 100
+  /// The most bytes of a picture, as they are before compression, to a byte of its file, above `plainBytes`: what is smaller is no
+  /// picture but a way to keep a decoder busy. A page of text in black and white has some thirty.
+  public static let bytesPerByte = 100
+  /// Bytes before compression that any file may have, however few its own.
+  public static let plainBytes = 12_000_000
+  /// The most pixels times scans of a JPEG file with more than twelve scans.
+  public static let scannedPixels = 640 << 20
+
   /// Pictures of more pixels are made smaller while they are decoded, by 2, 4 or 8, until they have no more.
   public var fullPixels = 8_000_000
   /// The processor time for a file in seconds.
@@ -19,6 +27,9 @@ public struct DecodeLimits: Sendable, Hashable {
 
   /// The limits of the application.
   public static let standard = DecodeLimits()
+
+  /// The most scans of a JPEG file of so many pixels.
+  package func mostScans(pixels: Int) -> Int { min(scans, max(12, DecodeLimits.scannedPixels / max(1, pixels))) }
 
   /// By how much a picture of this size is made smaller: 1, 2, 4 or 8.
   func factor(width: Int, height: Int) -> Int {

@@ -14,6 +14,8 @@ public enum MediaRefusal: Error, Sendable, Hashable, Explained {
   case tooLong(width: Int, height: Int, limit: Int)
   /// More pixels than allowed.
   case tooManyPixels(width: Int, height: Int, limit: Int)
+  /// So few bytes for so many pixels that it is no picture.
+  case bomb(width: Int, height: Int, bytes: Int)
   /// A JPEG file with so many scans that decoding it would be an attack on the decoder's time.
   case tooManyScans(count: Int, limit: Int)
   /// The file breaks its format's rules or ends too soon.
@@ -45,6 +47,8 @@ public enum MediaRefusal: Error, Sendable, Hashable, Explained {
       "The picture is \(width) by \(height) pixels; a side may have at most \(limit)."
     case .tooManyPixels(let width, let height, let limit):
       "The picture is \(width) by \(height) pixels; it may have at most \(limit) in all."
+    case .bomb(let width, let height, let bytes):
+      "The file has \(bytes) bytes for \(width) by \(height) pixels: too few for a picture."
     case .tooManyScans(let count, let limit): "The JPEG file has \(count) scans; at most \(limit) are read."
     case .damaged(let format): "The \(format.name) file is damaged or incomplete."
     case .tooShort(let format): "There is too little in the \(format.name) file to tell it from others."

@@ -78,9 +78,13 @@ extension RightsServer {
       let question = TitleQuestion(work: try Self.part("work", context), time: try Self.time(request))
       return try proof("title", context) { view throws(LedgerError) in try question.request(in: view) }
     }
+    router.get("works/{work}/soft-binding.cbor") { _, context in
+      let record = try work(try Self.part("work", context), try head(context))
+      return Reply.bytes(SoftBinding.encode(iscc: record.iscc), type: "application/cbor")
+    }
     router.get("works/{work}/soft-binding.json") { _, context in
       let record = try work(try Self.part("work", context), try head(context))
-      return try Reply.json(SoftBinding(iscc: record.iscc))
+      return try Reply.json(SoftBindingText(iscc: record.iscc))
     }
     router.get("works/{work}/thumbnail") { _, context in
       let view = try head(context)
@@ -107,7 +111,7 @@ extension RightsServer {
   }
 
   /// The ISCC as a soft binding of C2PA (c2pa.soft-binding, algorithm io.iscc.v0).
-  private struct SoftBinding: Encodable {
+  private struct SoftBindingText: Encodable {
     struct Body: Encodable {
       struct Block: Encodable {
         struct Scope: Encodable {}

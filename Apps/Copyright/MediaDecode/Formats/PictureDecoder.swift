@@ -25,9 +25,13 @@ package enum PictureDecoder {
     guard width * height <= limits.pixels else {
       throw .tooManyPixels(width: width, height: height, limit: limits.pixels)
     }
+    let plain = width * height * bitsPerPixel(file, format) / 8
+    guard plain <= max(DecodeLimits.plainBytes, file.count * DecodeLimits.bytesPerByte) else {
+      throw .bomb(width: width, height: height, bytes: file.count)
+    }
     if format == .jpeg {
-      let scans = EXIFOrientation.scans(file)
-      guard scans <= limits.scans else { throw .tooManyScans(count: scans, limit: limits.scans) }
+      let (scans, most) = (EXIFOrientation.scans(file), limits.mostScans(pixels: width * height))
+      guard scans <= most else { throw .tooManyScans(count: scans, limit: most) }
     }
     let factor = limits.factor(width: width, height: height)
     let (newWidth, newHeight) = ((width + factor - 1) / factor, (height + factor - 1) / factor)
@@ -46,6 +50,14 @@ package enum PictureDecoder {
     return DecodedPicture(
       image: stored.oriented(Orientation(exif: orientation)), format: format, storedWidth: width, storedHeight: height,
       factor: factor, orientation: orientation)
+  }
+
+  /// The bits of a pixel before compression: of PNG by its header (PNG, section 11.2.1), of JPEG and WebP 12, as both store
+  /// colours at half the resolution.
+  private static func bitsPerPixel(_ file: [UInt8], _ format: MediaFormat) -> Int {
+    guard format == .png, file.count > 25 else { return 12 }
+    let channels = [1, 1, 3, 1, 2, 1, 4][min(6, Int(file[25]))]
+    return min(16, Int(file[24])) * channels
   }
 
   private static let statusOK = Int32(CIMAGE_OK)

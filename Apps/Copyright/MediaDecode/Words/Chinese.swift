@@ -11,6 +11,7 @@ extension Catalogue {
     "The {1} file is of a form that is not read.": "该 {1} 文件采用了不支持的形式。",
     "The picture is {1} by {2} pixels; a side may have at most {3}.": "图像为 {1} × {2} 像素；每边最多 {3} 像素。",
     "The picture is {1} by {2} pixels; it may have at most {3} in all.": "图像为 {1} × {2} 像素；总数最多 {3} 像素。",
+    "The file has {1} bytes for {2} by {3} pixels: too few for a picture.": "文件只有 {1} 字节，却声称有 {2}×{3} 像素：不可能是图片。",
     "The JPEG file has {1} scans; at most {2} are read.": "该 JPEG 文件有 {1} 次扫描；最多读取 {2} 次。",
     "The {1} file is damaged or incomplete.": "该 {1} 文件已损坏或不完整。",
     "There is too little in the {1} file to tell it from others.": "该 {1} 文件内容过少，无法与其他文件区分。",

@@ -55,6 +55,7 @@ extension MediaRefusal {
     case .damaged(let format): word(8, Int(format.rawValue))
     case .tooShort(let format): word(10, Int(format.rawValue))
     case .tooMuch(let format): word(11, Int(format.rawValue))
+    case .bomb(let width, let height, let bytes): word(12, width, height, bytes)
     default: word(9)
     }
   }
@@ -75,6 +76,7 @@ extension MediaRefusal {
     case (9, _): self = .tooMuchMemory
     case (10, let format?): self = .tooShort(format: format)
     case (11, let format?): self = .tooMuch(format: format)
+    case (12, _): self = .bomb(width: words[1], height: words[2], bytes: words[3])
     default: self = .crashed(signal: 0)
     }
   }
