@@ -36,6 +36,15 @@ package enum SupplyChainApp: LedgerApp {
   package typealias Serving = FinanceServing
   package static let chinese = Catalogue.supplyChain.merging(.invoices)
 
+  /// The invariants of the specification, computed anew from records and accounts.
+  package static func faults(in view: LedgerView) throws -> [Message] {
+    let pairs = try Invariants.families.flatMap { try view.list($0.prefix()) }
+    do { try Invariants(pairs).check() } catch let violation as Invariants.Violation {
+      return [violation.message]
+    }
+    return []
+  }
+
   /// Answers the question again, from the proof alone.
   package static func claims(_ bundle: VerifiedBundle) throws(LedgerError) -> [Message]? {
     guard let question = FinanceQuestion(words: bundle.question) else { return nil }

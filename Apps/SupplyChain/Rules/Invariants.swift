@@ -1,5 +1,5 @@
 package import Ledger
-internal import Primitives
+package import Primitives
 internal import Value
 
 /// What must hold of every state, computed anew from its records and accounts alone; the numbers are the specification's.
@@ -9,12 +9,15 @@ package struct Invariants {
   /// An invariant that does not hold.
   package struct Violation: Error, CustomStringConvertible {
     /// Its number and what is wrong.
-    package let description: String
+    package let message: Message
+    /// The same in English.
+    package var description: String { message.english }
   }
 
   /// The namespaces whose pairs are looked at.
   package static let families = [
     Family.notes, Family.lots, Family.holdings, Family.invoices, Family.registry, Family.accounts, Family.evidence,
+    Family.obligors,
   ]
 
   private let notes: [(id: [UInt8], note: Note)]
@@ -24,6 +27,7 @@ package struct Invariants {
   private let registry: [[UInt8]: Registration]
   private let accounts: [Account]
   private let evidence: [EvidenceUse]
+  private let obligors: [[UInt8]: ObligorRecord]
 
   /// Reads all pairs of the families, in any order; throws where a record cannot be read.
   package init(_ pairs: [(key: StateKey, value: [UInt8])]) throws {
@@ -38,18 +42,22 @@ package struct Invariants {
     registry = Dictionary(uniqueKeysWithValues: try all(Family.registry, Registration.self).map { ($0.key, $0.record) })
     accounts = try pairs.filter { $0.key.bytes.first == Family.accounts.id }.map { try Account(decoding: $0.value) }
     evidence = try all(Family.evidence, EvidenceUse.self).map(\.record)
+    obligors = Dictionary(
+      uniqueKeysWithValues: try all(Family.obligors, ObligorRecord.self).map { ($0.key, $0.record) })
   }
 
   /// Throws the first violation.
   package func check() throws(Violation) {
     try trees()
+    try parts()
     try holdings()
+    try overdue()
     try claims()
     try books()
   }
 
-  private func expect(_ holds: Bool, _ text: @autoclosure () -> String) throws(Violation) {
-    if !holds { throw Violation(description: text()) }
+  private func expect(_ holds: Bool, _ text: @autoclosure () -> Message) throws(Violation) {
+    if !holds { throw Violation(message: text()) }
   }
 
   /// I2: what is open, settled and written off over the leaves of a note's tree is its face.
@@ -70,6 +78,42 @@ package struct Invariants {
       default: try expect(own == nil, "I2: a proposal of \(note.obligor) has lots.")
       }
     }
+  }
+
+  /// I8: the parts of a lot are of its note, sum to it, and took its place.
+  private func parts() throws(Violation) {
+    let byKey = Dictionary(lots.map { ($0.key, $0.lot) }) { first, _ in first }
+    var sums: [[UInt8]: Int64] = [:]
+    for (key, lot) in lots {
+      guard let parent = lot.parent else {
+        try expect(key.prefix(32) == key.suffix(32), "I8: a lot of \(lot.holder) without a parent is no note's first.")
+        continue
+      }
+      let place = key.prefix(32) + parent.bytes
+      guard let above = byKey[Array(place)] else {
+        throw Violation(message: "I8: a lot of \(lot.holder) has a parent of another note.")
+      }
+      try expect(
+        above.existence == .consumed && lot.depth >= above.depth,
+        "I8: a lot of \(lot.holder) did not take its parent's place.")
+      sums[Array(place), default: 0] += lot.amount
+    }
+    for (key, sum) in sums { try expect(sum == byKey[key]?.amount, "I8: the parts of a lot do not sum to it.") }
+  }
+
+  /// I17: an obligor's count of overdue lots, on which its right to issue depends, is that of the lots.
+  private func overdue() throws(Violation) {
+    let obligorOf = Dictionary(notes.map { ($0.id[...], $0.note.obligor) }) { first, _ in first }
+    var counts: [[UInt8]: UInt64] = [:]
+    for (key, lot) in lots where lot.existence == .live && [.overdue, .defaulted].contains(lot.performance) {
+      if let obligor = obligorOf[key.prefix(32)] { counts[Digest.sha256(obligor).bytes, default: 0] += 1 }
+    }
+    for (key, record) in obligors {
+      try expect(
+        record.overdueLots == counts[key] ?? 0,
+        "I17: an obligor has \(counts[key] ?? 0) overdue lots, \(record.overdueLots) are counted.")
+    }
+    for (key, _) in counts { try expect(obligors[key] != nil, "I17: overdue lots of an obligor are not counted.") }
   }
 
   /// I3 and I6: one holder for each live lot, listed exactly; at most one claim on it.

@@ -35,8 +35,14 @@ public struct AuditCommand<App: LedgerApp>: AsyncParsableCommand {
           (name, try await consortium.folder(name).audit(suite: App.suite) { progress.show($0, of: $1) }))
         lock.release()
       }
-      let faults = reports.flatMap { name, report in
+      var faults = reports.flatMap { name, report in
         report.faults.map { Answer.Fault(what: $0.what, where: "\(name): \($0.place)") }
+      }
+      for (name, report) in reports where report.isSound {
+        let node = try await consortium.folder(name).open(suite: App.suite, clock: SystemClock())
+        let found = try App.faults(in: node.head)
+        await node.close()
+        faults += found.map { Answer.Fault(what: $0, where: "\(name): the state of \(report.size) entries") }
       }
       let first = reports[0].report
       if json {

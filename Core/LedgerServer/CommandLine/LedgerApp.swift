@@ -25,6 +25,9 @@ public protocol LedgerApp: SendableMetatype {
   /// knows nothing of such a statement. Throws `.notProved`.
   static func claims(_ excerpt: LogExcerpt, _ finding: LogExcerpt.Finding) throws(LedgerError) -> [Message]?
 
+  /// What is wrong with a state by the application's own invariants, which an audit then names; the core's are checked already.
+  static func faults(in view: LedgerView) throws -> [Message]
+
   /// The application's own options of `serve`.
   associatedtype Serving: ServeOptions = NothingBeside
 
@@ -43,6 +46,8 @@ extension LedgerApp {
   public static func claims(_ excerpt: LogExcerpt, _ finding: LogExcerpt.Finding) throws(LedgerError) -> [Message]? {
     nil
   }
+  /// No invariants of its own.
+  public static func faults(in view: LedgerView) throws -> [Message] { [] }
   /// No routes of its own.
   public static func addRoutes(to router: Router<LedgerRequestContext>, of server: ServerContext) {}
 }

@@ -88,6 +88,7 @@ extension Catalogue {
     "{1} of {2} members must co-sign, instead of {3} of {4}.": "{2} 个成员中须有 {1} 个联署，原为 {4} 个中的 {3} 个。",
     "Contract version {1} takes the place of {2}.": "合约版本 {1} 取代 {2}。",
     "Access becomes {1}.": "访问策略变为 {1}。",
+    "{1}: the state of {2} entries": "{1}：{2} 个条目的状态",
     "Accepted algorithms: {1}.": "接受的算法：{1}。",
     "The member that signs.": "签署的成员。",
     "Another key to sign with than <member>/statement.pem.": "用于签署的密钥，代替 <member>/statement.pem。",
