@@ -220,7 +220,8 @@ struct RouteTests {
       let start = ContinuousClock.now
       let answer = try await server.post(path, file)
       #expect(answer.status == 415 && answer.code == "media-type", "\(answer.text)")
-      #expect(ContinuousClock.now - start < .seconds(1))
+      // Some milliseconds by itself; beside tests that load every core it waits for its turn.
+      #expect(ContinuousClock.now - start < .seconds(10))
     }
     let long = String(repeating: "x", count: 70 << 10)
     for (path, body, status, code) in [
