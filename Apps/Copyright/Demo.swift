@@ -1,5 +1,4 @@
 import ArgumentParser
-import FiveG
 import Foundation
 import Ledger
 import LedgerServer
@@ -191,29 +190,11 @@ private struct Demo {
     tell("  entry \(entry): refused on record (\(code)): \(refusal.message)")
   }
 
-  /// When telephones upload, by the simulated network's eMBB slice: microseconds from its start, with the telephone.
-  private func arrivals() throws -> [(time: UInt64, device: UInt32, cell: UInt16)] {
-    var phones = Fleet("phones", .camera, count: devices)
-    (phones.slice, phones.fiveQI) = (SNSSAI(.eMBB), 9)
-    phones.arrivals = .poisson(meanGap: 40_000_000)
-    phones.payload = .video(mean: 40_000)
-    let simulation = try Simulation(Scenario(name: "uploads", seed: seed, duration: 60_000_000, fleets: [phones]))
-    var generator = PacketGenerator(simulation)
-    var batch = PacketBatch(capacity: 1024)
-    var uploads: [(time: UInt64, device: UInt32, cell: UInt16)] = []
-    while generator.next(&batch) {
-      for row in batch.arrivals.indices {
-        uploads.append((UInt64(max(0, batch.arrivals[row])), batch.devices[row], batch.cells[row]))
-      }
-    }
-    return uploads
-  }
-
   private func watch(
     _ works: [Work], _ ids: [String], _ photo: RGBImage, _ film: [RGBImage], _ text: String, _ sound: [Int16],
     _ atelier: inout Atelier, _ open: OpenConsortium
   ) async throws -> UInt64 {
-    let uploads = try arrivals()
+    let uploads = try MobileUploads.arrivals(devices: devices, seconds: 60, seed: seed)
     var draw = SeededGenerator(seed: seed ^ 0x75_706c_6f61_64)
     let projection = Projection()
     let desk = RightsDesk(
@@ -244,7 +225,7 @@ private struct Demo {
         file: file, place: "https://video.example/\(upload.device)/\(upload.time)", platform: "platform", user: user,
         country: "CN", seenAt: now,
         captureLog: """
-          upload by device \(upload.device) in cell \(upload.cell) over slice eMBB, 5QI 9, arrived \(upload.time) us
+          \(upload.log)
           \(file.count) bytes received at \(Timestamp.text(now)); \(CopyrightApp.version); simulated network, seed \(seed)
 
           """)
@@ -293,7 +274,7 @@ private struct Demo {
     tell("  entry \(try await desk("agency", open).state(notice).place()): the agency gives notice.")
     try await open.settle()
     let package = try await desk("agency", open).evidence(
-      incident, tool: "\(CopyrightApp.version) \(hasher.rules)", thumbnails: Hashing.thumbnails)
+      incident, tools: Hashing.tools)
     let bytes = package.encoded()
     try Console.write(bytes, to: folder + "/incident.evidence")
     let policy = try VerifyCommand<CopyrightApp>.policy(at: folder + "/policy.txt")

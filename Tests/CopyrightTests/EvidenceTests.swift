@@ -1,5 +1,7 @@
 import COSE
+import Foundation
 import Ledger
+import LedgerTestKit
 import Primitives
 import Rights
 import Testing
@@ -53,8 +55,11 @@ struct EvidenceTests {
       IncidentStep(incident.entry, .notice, reason: "take it down", document: .sha256("letter")), by: "org-1", ledger)
     try await open.settle()
     let authority = try TestAuthority()
+    var tools = EvidenceTools(tool: "copyright test")
+    tools.thumbnails = { _, _ in (capture: [1, 2, 3], work: [4, 5, 6]) }
+    tools.identify = { file in (try? MadeHasher().seen(file)).map { ($0.mediaType, $0.iscc) } }
     let package = try await desk(1).evidence(
-      incident.entry, tool: "copyright test", thumbnails: { _, _ in (capture: [1, 2, 3], work: [4, 5, 6]) },
+      incident.entry, tools: tools,
       stamp: { try authority.answer(TimeStampToken.query(over: $0)) })
     await open.close()
     return Story(
@@ -69,7 +74,7 @@ struct EvidenceTests {
     #expect(EvidencePackage.isPackage(bytes))
     let proved = try EvidencePackage(decoding: bytes).verify(policy: story.policy) { file, rules, kind in
       #expect(rules == "made-1" && kind == .photo)
-      return try? MadeHasher().seen(file).codes
+      return (try? MadeHasher().seen(file)).map { .init(codes: $0.codes, iscc: $0.iscc) }
     }
     let claims = proved.claims.map(\.english).joined(separator: "\n")
     for words in [
@@ -80,9 +85,45 @@ struct EvidenceTests {
     for words in ["article 16", "article 17", "article 18", "Co-signed by", "org-3/paper", "threshold 31"] {
       #expect(report.contains(words), "\(words)")
     }
+    let page = String(decoding: try #require(proved.package[.reportPage]).bytes, as: UTF8.self)
+    for words in [
+      Base64.encode([1, 2, 3]), Base64.encode([4, 5, 6]), "<h2>EVIDENCE REPORT</h2>", "<h2>证据报告</h2>", "threshold 31",
+      "<h2>3. Untampered", "<h2>三、",
+    ] { #expect(page.contains(words), "\(words)") }
+    let seen = try MadeHasher().seen(story.capture)
+    #expect(proved.package[.capture]?.iscc == seen.iscc && proved.package[.capture]?.mediaType == seen.mediaType)
     #expect(proved.package[.work]?.iscc == proved.proved.registration.iscc)
     #expect(proved.package[.capture]?.bytes == story.capture)
     #expect(try EvidencePackage(decoding: bytes).encoded() == bytes)
+  }
+
+  @Test("the line that the guide prints for OpenSSL checks the time stamp, and finds another proof's")
+  func guide() async throws {
+    let story = try await story()
+    let folder = Program.temporary()
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    for part in story.package.parts {
+      try Data(part.bytes).write(to: URL(filePath: "\(folder)/\(part.name.rawValue)"))
+    }
+    try Data(story.authority).write(to: URL(filePath: folder + "/TSA.pem"))
+    let guide = String(decoding: try #require(story.package[.instructions]).bytes, as: UTF8.self)
+    let line = try #require(guide.split(separator: "\n").first { $0.hasPrefix("openssl ") })
+    let words = line.prefix { $0 != "(" }.split(separator: " ").map { String($0) }
+    func run() throws -> Int32 {
+      let process = Process()
+      process.executableURL = URL(filePath: "/usr/bin/openssl")
+      process.arguments = Array(words.dropFirst())
+      process.currentDirectoryURL = URL(filePath: folder)
+      process.standardOutput = FileHandle.nullDevice
+      process.standardError = FileHandle.nullDevice
+      try process.run()
+      process.waitUntilExit()
+      return process.terminationStatus
+    }
+    #expect(try run() == 0, "\(line)")
+    try Data([1]).write(to: URL(filePath: folder + "/proof.cbor"))
+    #expect(try run() != 0)
   }
 
   @Test("any bit that is changed is found: a bit of every byte, every bit of the frame and the manifest")
@@ -131,7 +172,7 @@ struct EvidenceTests {
     // Signed with all keys in order: only what the ledger knows holds.
     for (name, bytes) in [
       (EvidencePackage.Name.capture, [1]), (.captureLog, [1]), (.work, [1]), (.report, [1]), (.proof, [1]),
-      (.timestamp, [1]), (.reportChinese, [1]),
+      (.timestamp, [1]), (.reportChinese, [1]), (.reportPage, [1]), (.captureThumbnail, [1]), (.workThumbnail, [1]),
     ] as [(EvidencePackage.Name, [UInt8])] {
       #expect(throws: LedgerError.self, "\(name)") { try forge(1, replace(name, bytes)).verify(policy: story.policy) }
     }
@@ -143,7 +184,15 @@ struct EvidenceTests {
     #expect(throws: LedgerError.self, "another member's key") { try forge(2) { _ in }.verify(policy: story.policy) }
     #expect(throws: LedgerError.self, "a stranger") { try forge(maker: "org-9") { _ in }.verify(policy: story.policy) }
     #expect(throws: LedgerError.self, "the files look different") {
-      try true1.verify(policy: story.policy) { _, _, _ in [] }
+      try true1.verify(policy: story.policy) { _, _, _ in .init(codes: [], iscc: nil) }
+    }
+    let renamed = try forge { parts in
+      for place in parts.indices where parts[place].name == .capture { parts[place].iscc = Made.iscc(Digest(), data: Digest()) }
+    }
+    #expect(throws: LedgerError.self, "another ISCC") {
+      try renamed.verify(policy: story.policy) { file, _, _ in
+        (try? MadeHasher().seen(file)).map { .init(codes: $0.codes, iscc: $0.iscc) }
+      }
     }
   }
 }

@@ -17,7 +17,7 @@ struct LibraryHasherTests {
 
   static func matches(_ registered: [UInt8], _ seen: [UInt8]) throws -> [Match] {
     var index = CodeIndex()
-    index.insert(CodeRecord(work: "work", entry: 1, codes: try hasher.registered(registered).codes))
+    index.insert(CodeRecord(work: "work", entry: 1, codes: try hasher.registered(registered, title: "T").codes))
     return index.matches(try hasher.seen(seen).codes)
   }
 
@@ -50,8 +50,8 @@ struct LibraryHasherTests {
         #expect(try Self.matches(files[3], copy).count == 1, "seed \(seed), \(change)")
         // Registered in its turn, the copy is told from a new work by the same forms.
         var index = CodeIndex()
-        index.insert(CodeRecord(work: "work", entry: 1, codes: try Self.hasher.registered(files[3]).codes))
-        let newcomer = try Self.hasher.registered(copy)
+        index.insert(CodeRecord(work: "work", entry: 1, codes: try Self.hasher.registered(files[3], title: "T").codes))
+        let newcomer = try Self.hasher.registered(copy, title: "T")
         #expect(index.matches(newcomer.codes + newcomer.probes).count == 1, "seed \(seed), \(change) registered")
       }
       // Where the passage begins in both texts.
@@ -70,12 +70,16 @@ struct LibraryHasherTests {
     var atelier = Atelier(seed: 4)
     let picture = atelier.picture()
     let file = Atelier.jpeg(picture)
-    let hashed = try Self.hasher.registered(file)
+    let hashed = try Self.hasher.registered(file, title: "Evening harbour")
     let code = try ISCCCode(hashed.iscc)
     #expect(code.content == .image && code[.data] != nil && code[.instance] != nil)
+    // Seen, it has no title.
+    #expect(try code[.meta] == MetaCode.make(name: "Evening harbour").unit.truncated(to: 64))
+    #expect(try ISCCCode(Self.hasher.seen(file).iscc).units == code.units.filter { $0.mainType != .meta })
+    #expect(try ISCCCode(Self.hasher.registered(file, title: "\u{200b}").iscc)[.meta] == nil)
     #expect(hashed.instance == BLAKE3.hash(file))
     let long = Array(atelier.text(sentences: 6000).utf8)
-    let codes = try Self.hasher.registered(long).codes
+    let codes = try Self.hasher.registered(long, title: "T").codes
     #expect(codes.count == 961 && Matching.codes.contains(codes.count))
     #expect(CodeRecord(work: "w", entry: 1, codes: codes).encoded().count < 60_000)
     for wrong in [[], [0, 1, 2], Array(file.prefix(900))] as [[UInt8]] {

@@ -10,7 +10,7 @@ struct MadeHasher: MediaHasher {
     Array("made:\(quality):\(bits.hex)\(rest)".utf8)
   }
 
-  func registered(_ file: [UInt8]) throws(LedgerError) -> HashedFile { try seen(file) }
+  func registered(_ file: [UInt8], title: String) throws(LedgerError) -> HashedFile { try seen(file) }
 
   func seen(_ file: [UInt8]) throws(LedgerError) -> HashedFile {
     let parts = String(decoding: file, as: UTF8.self).split(separator: ":")

@@ -21,11 +21,15 @@ final class LiveServer: @unchecked Sendable {
   let data = Program.temporary()
   private var process = Process()
   private let log = Program.temporary() + ".log"
+  private let environment: [String: String]
   private(set) var url = ""
   private(set) var tokens: [String: String] = [:]
 
   /// Makes a ledger, lets `prepare` work on it with the program, and serves it for `org-1`.
-  init(access: String = "public", prepare: (String) throws -> Void = { _ in }) async throws {
+  init(
+    access: String = "public", environment: [String: String] = [:], prepare: (String) throws -> Void = { _ in }
+  ) async throws {
+    self.environment = environment
     let made = try Program.run("copyright", ["init", "--data", data, "--members", "4", "--access", access])
     #expect(made.code == 0, "\(made)")
     try prepare(data)
@@ -41,6 +45,7 @@ final class LiveServer: @unchecked Sendable {
     (process, url) = (Process(), "")
     _ = FileManager.default.createFile(atPath: log, contents: nil)
     process.executableURL = Program.executable("copyright")
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.arguments = ["serve", "--data", data, "--port", "0", "--all"]
     process.standardOutput = FileHandle.nullDevice
     process.standardError = try FileHandle(forWritingTo: URL(filePath: log))
@@ -117,7 +122,9 @@ final class LiveServer: @unchecked Sendable {
   }
 
   /// Posts a form as a browser does.
-  func form(_ path: String, _ fields: [(name: String, file: String?, bytes: [UInt8])]) async throws -> Answer {
+  func form(
+    _ path: String, _ fields: [(name: String, file: String?, bytes: [UInt8])], accept: String = "text/html"
+  ) async throws -> Answer {
     let boundary = "----tallystick7MA4YWxk"
     var body: [UInt8] = []
     for field in fields {
@@ -127,7 +134,7 @@ final class LiveServer: @unchecked Sendable {
     }
     body += Array("--\(boundary)--\r\n".utf8)
     return try await post(
-      path, body, type: "multipart/form-data; boundary=\(boundary)", as: nil, accept: "text/html")
+      path, body, type: "multipart/form-data; boundary=\(boundary)", as: nil, accept: accept)
   }
 
   /// What `copyright verify` says of a file, offline.

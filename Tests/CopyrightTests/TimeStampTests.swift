@@ -3,6 +3,7 @@ import Hummingbird
 import HTTPTypes
 import LedgerTestKit
 import Primitives
+import Rights
 import Testing
 import TimeStamp
 
@@ -84,9 +85,8 @@ struct TimeStampTests {
     let address = "http://127.0.0.1:\(try #require(await found.next()))"
     let folder = Program.temporary()
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    // Off the cooperative threads, which the authority answers on.
     func run(_ arguments: [String]) async throws -> Program.Result {
-      try await Task.detached { try Program.run("copyright", arguments) }.value
+      try await Program.runAside("copyright", arguments)
     }
     #expect(try await run(["demo", "--data", folder]).code == 0)
     let incidents = try await run(["incidents", "--data", folder, "--json"])
@@ -106,5 +106,38 @@ struct TimeStampTests {
     #expect(trusted.code == 0 && trusted.output.contains("a time-stamp authority that you trust"), "\(trusted)")
     let stranger = try await run(check + ["--authorities", other.certificatePath])
     #expect(stranger.code != 0 && stranger.error.contains("does not hold"), "\(stranger)")
+    try await served(address + "/tsa", authority, other)
+  }
+
+  /// The same over HTTP: the server asks the authority that its environment names, and checks with certificates.
+  private func served(_ authority: String, _ ours: TestAuthority, _ other: TestAuthority) async throws {
+    let server = try await LiveServer(environment: ["TALLYSTICK_TSA": authority])
+    #expect(try await server.post("/works?title=Squares&id=squares", ProgramTests.picture(1)).status == 201)
+    let upload = try await server.post(
+      "/uploads?user=org-2/u&place=https://p/1&via=by%20hand", ProgramTests.picture(1, brighter: 20))
+    let incident = try #require((upload.object["incident"] as? [String: Any])?["incident"] as? Int, "\(upload.text)")
+    try await server.settle()
+    var package = try await server.get("/incidents/\(incident)/evidence", as: "org-1")
+    for _ in 0..<100 where package.status == 404 {
+      // It is proved when it is co-signed.
+      try await Task.sleep(for: .milliseconds(100))
+      package = try await server.get("/incidents/\(incident)/evidence", as: "org-1")
+    }
+    #expect(package.status == 200, "\(package.text.prefix(300))")
+    let log = try #require(try EvidencePackage(decoding: package.body)[.captureLog])
+    #expect(String(decoding: log.bytes, as: UTF8.self).contains("the sender says: by hand\n"))
+    let plain = try await server.post("/verify", package.body, as: nil)
+    #expect(plain.object["verified"] as? Bool == true && plain.text.contains("who signed it was not checked"))
+    for (authority, isTrusted) in [(ours, true), (other, false)] {
+      let fields = [
+        (name: "file", file: Optional("p.evidence"), bytes: package.body),
+        (name: "authorities", file: Optional("tsa.pem"), bytes: try authority.certificate()),
+      ]
+      let answer = try await server.form("/verify", fields, accept: "application/json")
+      #expect(answer.object["verified"] as? Bool == isTrusted, "\(answer.text.prefix(400))")
+      #expect(answer.text.contains("a time-stamp authority that you trust") == isTrusted)
+      let page = try await server.form("/verify/form", fields)
+      #expect(page.status == 200 && page.text.contains("state good") == isTrusted)
+    }
   }
 }

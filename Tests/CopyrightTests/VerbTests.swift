@@ -1,5 +1,7 @@
+import Copyright
 import Foundation
 import LedgerTestKit
+import MediaAudio
 import Testing
 
 /// The verbs about rights that the tour leaves out, through the program.
@@ -90,5 +92,62 @@ struct VerbTests {
     #expect(try Data(contentsOf: URL(filePath: out)).count > 40)
     #expect(try run("export", "nothing", "--out", out).code != 0)
     #expect(try run("audit").code == 0)
+  }
+
+  @Test("match tells where passages, seconds and frames are in both files")
+  func places() throws {
+    let data = Program.temporary()
+    defer { try? FileManager.default.removeItem(atPath: data) }
+    #expect(try Program.run("copyright", ["init", "--data", data, "--members", "4"]).code == 0)
+    var atelier = Atelier(seed: 9)
+    let (text, sound, film) = (atelier.text(), atelier.melody(), atelier.scenes(8))
+    let works: [(String, [UInt8], [UInt8], String)] = [
+      ("letters", Array(text.utf8), Array(atelier.copying(text).utf8), "characters "),
+      ("song", Atelier.sound(sound, as: .flac), atelier.recorded(sound), "seconds "),
+      ("film", Atelier.film(film), Atelier.film(Array(film.dropFirst())), "frames 0 to 6 of this file, 1 to 7 of the work"),
+    ]
+    for (work, file, copy, words) in works {
+      let (original, altered) = ("\(data)/\(work)", "\(data)/\(work)-copy")
+      try Data(file).write(to: URL(filePath: original))
+      try Data(copy).write(to: URL(filePath: altered))
+      let made = try Program.run(
+        "copyright", ["register", original, "--title", "A \(work)", "--as", "org-1", "--id", work, "--data", data])
+      #expect(made.code == 0, "\(made)")
+      let found = try Program.run("copyright", ["match", altered, "--data", data])
+      #expect(found.output.contains("\(work): ") && found.output.contains(words), "\(found)")
+      let json = try Program.run("copyright", ["match", altered, "--data", data, "--json"])
+      #expect(json.output.contains("\"filePercent\":") && json.output.contains("\"workFrom\":"), "\(json)")
+    }
+  }
+
+  @Test("stream uploads to a server as telephones do: copies become incidents, others nothing, wrong tokens are told")
+  func stream() async throws {
+    let server = try await LiveServer()
+    #expect(try await server.post("/works?title=Squares&id=squares", ProgramTests.picture(1)).status == 201)
+    let folder = server.data + "/uploads"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try Data(ProgramTests.picture(1)).write(to: URL(filePath: folder + "/a.ppm"))
+    try Data(ProgramTests.picture(2)).write(to: URL(filePath: folder + "/b.ppm"))
+    let arguments = [
+      "stream", folder, "--to", server.url, "--member", "org-2", "--devices", "20", "--seconds", "60", "--speed", "0",
+      "--alter", "--json",
+    ]
+    let token = try #require(server.tokens["org-1"])
+    func run(_ more: [String]) async throws -> Program.Result {
+      try await Program.runAside("copyright", arguments + more)
+    }
+    let sent = try await run(["--token", token])
+    let counts = try #require(try JSONSerialization.jsonObject(with: Data(sent.output.utf8)) as? [String: Int], "\(sent)")
+    print("stream: \(counts)")
+    let uploads = try #require(counts["uploads"])
+    let infringing = try #require(counts["infringing"])
+    #expect(uploads > 15 && infringing > 5 && counts["refused"] == 0, "\(counts)")
+    #expect(infringing + (counts["unmatched"] ?? 0) == uploads, "\(counts)")
+    #expect(try await server.get("/incidents").list.count == infringing)
+    let stranger = try await run(["--token", "ts_wrong"])
+    #expect(stranger.code != 0 && stranger.error.contains("refused every upload"), "\(stranger)")
+    let nobody = try await Program.runAside(
+      "copyright", ["stream", folder, "--to", "http://127.0.0.1:1", "--member", "org-2", "--speed", "0"])
+    #expect(nobody.code == 2 && nobody.error.contains("does not answer"), "\(nobody)")
   }
 }

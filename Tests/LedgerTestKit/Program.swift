@@ -48,6 +48,18 @@ public enum Program {
       error: try String(contentsOf: err, encoding: .utf8))
   }
 
+  /// Runs the program on a thread of its own: what it talks to may be a server in the tests' own process, which answers on
+  /// the threads that a wait for the program would hold.
+  public static func runAside(
+    _ name: String, _ arguments: [String], environment: [String: String] = [:]
+  ) async throws -> Result {
+    try await withCheckedThrowingContinuation { continuation in
+      Thread.detachNewThread {
+        continuation.resume(with: Swift.Result { try run(name, arguments, environment: environment) })
+      }
+    }
+  }
+
   /// A path for a data folder that is not there yet.
   public static func temporary() -> String {
     FileManager.default.temporaryDirectory.path + "/tallystick-data-\(UUID().uuidString)"

@@ -1,4 +1,5 @@
 import Foundation
+import MediaAudio
 import MediaDecode
 import MediaHash
 import Primitives
@@ -110,6 +111,42 @@ import Testing
     #expect(refused > HostileFuzzTests.rounds / 5)
     #expect(crashed == 0)
     _ = try pool.decodeWaiting(files[0])
+  }
+
+  /// Small files of the other kinds: sound in every format that is read, a film, a picture without a codec, writing.
+  static func others() throws -> [[UInt8]] {
+    let samples = (0..<5 * 11_025).map { (i: Int) -> Int16 in Int16(clamping: (i * 37 % 211 - 105) * (i / 900 % 97)) }
+    let pcm = try PCM(sampleRate: 11_025, channels: 1, samples: samples)
+    var files = AudioDecoder.Format.allCases.compactMap { AudioEncoder.file(pcm, as: $0) }
+    let frame = (0..<64 * 48 * 3).map { (i: Int) -> UInt8 in UInt8(truncatingIfNeeded: i * i >> 7) }
+    var film = Array("YUV4MPEG2 W64 H48 F1:1 Ip A1:1 C444\n".utf8)
+    for _ in 0..<4 { film += Array("FRAME\n".utf8) + frame }
+    files += [film, Array("P6\n64 48\n255\n".utf8) + frame]
+    files.append(Array(String(repeating: "A bridge over the river, 河上有桥。", count: 40).utf8))
+    return files
+  }
+
+  @Test func `Mutated sound, films and writing never end the program`() throws {
+    let pool = Child.pool()
+    let files = try HostileFuzzTests.others()
+    #expect(files.count >= 6)
+    let rounds = max(600, HostileFuzzTests.rounds / 5)
+    var (taken, refused, crashed) = (0, 0, 0)
+    for seed in 0..<UInt64(rounds) {
+      do {
+        _ = try pool.mediaWaiting(HostileFuzzTests.mutated(files, seed: seed))
+        taken += 1
+      } catch {
+        refused += 1
+        if case .crashed = error {
+          crashed += 1
+          print("seed \(seed) ends a decoder: \(error)")
+        }
+      }
+    }
+    print("mutated sound, films and writing: \(taken) taken, \(refused) refused, \(crashed) ended a decoder")
+    #expect(taken > 50 && refused > 50 && crashed == 0)
+    for file in files { _ = try pool.mediaWaiting(file) }
   }
 
   static func mutated(_ files: [[UInt8]], seed: UInt64) -> [UInt8] {

@@ -48,12 +48,7 @@ struct WatchCommand: AsyncParsableCommand {
       guard let use = Use(name: use) else {
         throw ValidationError("'\(use)' is no use; there are \(Use.allCases.map(\.name).joined(separator: ", ")).")
       }
-      var paths: [String] = []
-      for path in files {
-        let inside = try? FileManager.default.contentsOfDirectory(atPath: path)
-        paths += inside.map { $0.sorted().map { "\(path)/\($0)" } } ?? [path]
-      }
-      let uploads = try paths.map { ($0, try Console.read($0, limit: Limits.documentBytes)) }
+      let uploads = try Working.paths(files).map { ($0, try Console.read($0, limit: Limits.documentBytes)) }
       let found = try await stating.state { desk, _ in
         let projection = Projection(path: stating.data.path + "/search")
         var found: [IncidentAnswer] = []
@@ -162,7 +157,7 @@ struct EvidenceCommand: AsyncParsableCommand {
         try await open.settle()
         let desk = RightsDesk(node: open.sequencer, member: stating.member, key: key, clock: SystemClock())
         return try await desk.evidence(
-          incident, tool: "\(CopyrightApp.version) \(Hashing.hasher.rules)", thumbnails: Hashing.thumbnails
+          incident, tools: Hashing.tools
         ) { proof in
           if let token { return token }
           return try await authority?.stamp(proof)

@@ -4,28 +4,6 @@ import LedgerServer
 import Primitives
 import Rights
 
-/// A match in JSON.
-struct MatchAnswer: Encodable {
-  let work: String
-  let entry: UInt64
-  let algorithm: String
-  let distance: Int
-  let variant: UInt64
-  let probe: UInt64
-  let quality: UInt64
-  let sufficient: Bool
-
-  init(_ match: Match) {
-    (work, entry, algorithm) = (match.work, match.entry, match.algorithm.name)
-    (distance, variant, probe) = (match.distance, match.variant, match.probe)
-    (quality, sufficient) = (match.quality, match.isSufficient)
-  }
-
-  var line: Message {
-    "\(work): \(algorithm) distance \(distance) (registered variant \(variant), probe \(probe), quality \(quality))"
-  }
-}
-
 /// `register`: a file becomes a work.
 struct RegisterCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -91,11 +69,13 @@ struct MatchCommand: AsyncParsableCommand {
       let bytes = try Console.read(file, limit: Limits.documentBytes)
       let hashed = try Hashing.hasher.seen(bytes)
       let found = try await Consortium(path: data.path).with(CopyrightApp.suite, SystemClock()) { open in
-        try Projection(path: data.path + "/search").matches(hashed, digest: .sha256(bytes), in: open.sequencer.head)
+        let search = FindingSearch(
+          node: open.sequencer, projection: Projection(path: data.path + "/search"), passages: PassageShelf())
+        return try search.find(bytes, hashed, in: open.sequencer.head)
       }
-      let answers = found.map(MatchAnswer.init)
+      let answers = found.map(FindingAnswer.init)
       if json { return try Console.answer(json: answers) }
-      for answer in answers { Console.answer(answer.line) }
+      for line in answers.flatMap(\.lines) { Console.answer(line) }
       if answers.isEmpty { Console.answer("No registered work looks like this file.") }
     }
   }

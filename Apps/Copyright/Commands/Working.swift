@@ -1,5 +1,6 @@
 import ArgumentParser
 import COSE
+import Foundation
 import Ledger
 import LedgerServer
 import Primitives
@@ -56,6 +57,14 @@ enum Working {
         .notFound, "There is no member '\(member)' here; there are \(consortium.names.joined(separator: ", ")).")
     }
     return try consortium.folder(member).keys().statement
+  }
+
+  /// Files, and those in folders, each folder's by name.
+  static func paths(_ items: [String]) -> [String] {
+    items.flatMap { item in
+      let inside = try? FileManager.default.contentsOfDirectory(atPath: item)
+      return inside.map { $0.sorted().map { "\(item)/\($0)" } } ?? [item]
+    }
   }
 
   /// A time as users write it.

@@ -1,4 +1,5 @@
 import Ledger
+import MediaDecode
 import Primitives
 import Rights
 
@@ -6,21 +7,29 @@ import Rights
 enum Hashing {
   static let hasher = LibraryHasher()
 
-  /// The codes of a captured file once more; nil where it was hashed by other rules than this program's, or no decoder can
-  /// be started.
-  static func rehash(_ file: [UInt8], rules: String, kind: WorkKind) -> [MediaCode]? {
+  /// A captured file hashed once more; nil where it was hashed by other rules than this program's, or no decoder can be
+  /// started.
+  static func rehash(_ file: [UInt8], rules: String, kind: WorkKind) -> EvidenceTools.Rehashed? {
     guard rules == hasher.rules else { return nil }
-    do { return try hasher.seen(file).codes } catch {
+    do {
+      let hashed = try hasher.seen(file)
+      return .init(codes: hashed.codes, iscc: hashed.iscc)
+    } catch {
       // A file that these rules cannot read was not hashed by them: no codes are equal to none.
-      return error.kind == .unavailable ? nil : []
+      return error.kind == .unavailable ? nil : .init(codes: [], iscc: nil)
     }
   }
 
-  /// Small pictures of a capture and a registered work, to lay side by side; nil where one of them is no picture.
-  static func thumbnails(_ capture: [UInt8], _ work: [UInt8]?) -> (capture: [UInt8], work: [UInt8])? {
-    guard let work, let first = try? hasher.thumbnail(capture), let second = try? hasher.thumbnail(work) else {
-      return nil
+  /// What this program brings along for evidence packages.
+  static var tools: EvidenceTools {
+    var tools = EvidenceTools(tool: "\(CopyrightApp.version); \(hasher.rules); \(MediaRules.libraries)")
+    tools.thumbnails = { capture, work in
+      guard let work, let first = try? hasher.thumbnail(capture), let second = try? hasher.thumbnail(work) else {
+        return nil
+      }
+      return (first, second)
     }
-    return (first, second)
+    tools.identify = { capture in (try? hasher.seen(capture)).map { ($0.mediaType, $0.iscc) } }
+    return tools
   }
 }

@@ -8,8 +8,8 @@ package import Rights
 ///
 /// A picture has its PDQ with variants (registered) or probes (seen), a text its Text-Code and passages, sound its
 /// Audio-Code and seconds of its Chromaprint fingerprint, a video the PDQ of a frame for each second (vPDQ). The ISCC-CODE
-/// is of the content where the standard has a code for what was decoded, of data and instance always; a Video-Code needs
-/// MPEG-7 signatures, which frames alone do not give, so a video's ISCC is of data and instance.
+/// is of a registered work's title, of the content where the standard has a code for what was decoded, and of data and
+/// instance always; a Video-Code needs MPEG-7 signatures, which frames alone do not give, so a video's ISCC has none.
 package struct LibraryHasher: MediaHasher {
   /// The rules.
   package let rules = MediaRules.version
@@ -19,8 +19,8 @@ package struct LibraryHasher: MediaHasher {
   package init(pool: DecodePool = DecodePool(workers: 2)) { self.pool = pool }
 
   /// The codes of a file to be registered.
-  package func registered(_ file: [UInt8]) throws(LedgerError) -> HashedFile {
-    try hash(file, blocks: 8) { picture in
+  package func registered(_ file: [UInt8], title: String) throws(LedgerError) -> HashedFile {
+    try hash(file, title: title) { picture in
       let codes = PDQVariants.registered(of: picture).map { Self.code(.pdq, Int($0.variant.rawValue), $0.result) }
       return (codes, Self.probes(picture))
     }
@@ -28,7 +28,7 @@ package struct LibraryHasher: MediaHasher {
 
   /// The codes of a file that was seen.
   package func seen(_ file: [UInt8]) throws(LedgerError) -> HashedFile {
-    try hash(file, blocks: 1) { (Self.probes($0), []) }
+    try hash(file, title: nil) { (Self.probes($0), []) }
   }
 
   private static func probes(_ picture: RGBImage) -> [MediaCode] {
@@ -52,7 +52,7 @@ package struct LibraryHasher: MediaHasher {
   }
 
   private func hash(
-    _ file: [UInt8], blocks step: Int, _ variants: (RGBImage) -> (codes: [MediaCode], probes: [MediaCode])
+    _ file: [UInt8], title: String?, _ variants: (RGBImage) -> (codes: [MediaCode], probes: [MediaCode])
   ) throws(LedgerError) -> HashedFile {
     let media = try decoded(file)
     let (kind, format, codes): (WorkKind, MediaFormat, [MediaCode])
@@ -76,7 +76,9 @@ package struct LibraryHasher: MediaHasher {
         content = unit
         // The Audio-Codes of unrelated music lie near each other, so seconds are compared instead (quality 0 finds none).
         let whole = MediaCode(.audio, quality: 0, bits: Digest(unit.digest) ?? Digest())
-        codes = [whole] + Self.blocks(sound.fingerprint, step: step)
+        let everywhere = Self.blocks(sound.fingerprint, step: 1)
+        codes = [whole] + (title == nil ? everywhere : Self.blocks(sound.fingerprint, step: 8))
+        if title != nil { probes = everywhere }
       case .text(let text):
         (kind, format) = (.text, .text)
         content = try ISCCUnit(.content, subType: ISCCContent.text.rawValue, bits: 256, digest: text.code)
@@ -85,7 +87,9 @@ package struct LibraryHasher: MediaHasher {
         codes = [whole] + text.passages.map(Self.code)
         commitment = .sha256(text.passages.flatMap { Self.bytes($0.hash) })
       }
-      let units = [content, try DataCode.make(file), try InstanceCode.make(file)].compactMap { $0 }
+      // A title of which nothing is left when it is normalised has no Meta-Code.
+      let meta = title.flatMap { try? MetaCode.make(name: $0).unit }
+      let units = [meta, content, try DataCode.make(file), try InstanceCode.make(file)].compactMap { $0 }
       return HashedFile(
         kind: kind, mediaType: format.mediaType, iscc: try ISCCCode(units).text, instance: BLAKE3.hash(file),
         codes: codes, probes: probes, textCommitment: commitment)
@@ -110,20 +114,15 @@ package struct LibraryHasher: MediaHasher {
   private static let blockLimit = 960
 
   /// Blocks of eight values: every eighth of a registered recording; of one that was seen all, so that one of them lies as
-  /// a registered one does, wherever it was cut. Of a recording that is too long for that, evenly spaced runs of eight.
+  /// a registered one does, wherever it was cut. Of a recording that is too long for that, evenly spaced ones: beyond 16
+  /// minutes of registered blocks, beyond two of runs of eight, each of which begins at a multiple of eight.
   static func blocks(_ values: [UInt32], step: Int) -> [MediaCode] {
     guard values.count >= 8 else { return [] }
     let last = values.count - 8
-    let starts: [Int]
-    if step == 1 {
-      let runs = min(blockLimit / 8, last / 8 + 1)
-      let spacing = max(8, last / max(1, runs))
-      starts = (0..<runs).flatMap { run in (0..<8).map { run * spacing + $0 } }.filter { $0 <= last }
-    } else {
-      let count = min(blockLimit, last / 8 + 1)
-      // Every start is a multiple of eight.
-      starts = (0..<count).map { $0 * (last / 8 + 1) / count * 8 }
-    }
+    let places = last / 8 + 1
+    let count = min(step == 1 ? blockLimit / 8 : blockLimit, places)
+    let aligned = (0..<count).map { $0 * places / count * 8 }
+    let starts = step == 8 ? aligned : aligned.flatMap { start in (start..<start + 8).filter { $0 <= last } }
     return starts.map { start in
       let block = values[start..<start + 8]
       let isPlain = Set(block).count < 6

@@ -19,6 +19,13 @@ public enum AudioDecoder {
     case mp3
   }
 
+  /// The versions of the libraries that are loaded, whose rounding may differ from one to the next.
+  public static var libraries: String {
+    let sndfile = sf_version_string().map { String(cString: $0) } ?? "libsndfile"
+    let chromaprint = chromaprint_get_version().map { String(cString: $0) } ?? "unknown"
+    return "\(sndfile), libchromaprint \(chromaprint)"
+  }
+
   /// The format that the bytes begin like, or nil.
   public static func format(of bytes: [UInt8]) -> Format? {
     func has(_ text: StaticString, at offset: Int = 0) -> Bool {

@@ -1,4 +1,5 @@
 import CQRCode
+import Rights
 
 /// A QR code as SVG.
 enum QRCode {
@@ -29,7 +30,7 @@ enum QRCode {
     }
     let side = width + 8
     return
-      "<svg class=\"qr\" viewBox=\"0 0 \(side) \(side)\" role=\"img\" aria-label=\"\(RightsTimeline.escape(label))\">"
+      "<svg class=\"qr\" viewBox=\"0 0 \(side) \(side)\" role=\"img\" aria-label=\"\(Markup.escape(label))\">"
       + "<rect class=\"qr-ground\" width=\"\(side)\" height=\"\(side)\"/><path class=\"qr-ink\" d=\"\(path)\"/></svg>"
   }
 }

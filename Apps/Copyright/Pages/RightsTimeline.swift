@@ -64,21 +64,7 @@ struct RightsTimeline {
     return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(abs(tenths % 10))"
   }
 
-  static func escape(_ text: String) -> String {
-    var escaped = ""
-    for character in text {
-      switch character {
-      case "&": escaped += "&amp;"
-      case "<": escaped += "&lt;"
-      case ">": escaped += "&gt;"
-      case "\"": escaped += "&quot;"
-      default: escaped.append(character)
-      }
-    }
-    return escaped
-  }
-
-  private func say(_ message: Message) -> String { Self.escape(message.text(in: .current)) }
+  private func say(_ message: Message) -> String { Markup.escape(message.text(in: .current)) }
 
   /// The drawing.
   var svg: String {
@@ -110,7 +96,7 @@ struct RightsTimeline {
       title(name)
       for bar in bars.prefix(Self.bars) {
         body += rect(bar.from, bar.until, "\(y)", "20", bar.look)
-        body += "<text class=\"bar\" x=\"\(labelPlace(bar))\" y=\"\(y + 14)\">\(Self.escape(bar.label))</text>\n"
+        body += "<text class=\"bar\" x=\"\(labelPlace(bar))\" y=\"\(y + 14)\">\(Markup.escape(bar.label))</text>\n"
         y += 24
       }
       if bars.count > Self.bars {

@@ -7,6 +7,7 @@ struct VerifyPage {
       "Choose a proof or an evidence package. This server checks it against the policy of its own ledger: that is convenient, "
       + "and its word. To rely on nobody, check the file yourself:"
     let file: Message = "Proof or evidence package"
+    let authorities: Message = "Certificates of time-stamp authorities that you trust (PEM, optional)"
     let check: Message = "Check"
     let signers: Message = "Co-signed by"
     let proves: Message = "What it proves"

@@ -22,11 +22,18 @@ extension RightsServer {
   func addChecks(to router: Router<LedgerRequestContext>) {
     router.post("verify") { request, context in
       _ = try head(context)
-      let bytes = try await request.bytes(upTo: Self.checkBytes)
+      var bytes: [UInt8]
+      var authorities: [UInt8]?
+      if request.mediaType == "multipart/form-data" {
+        let form = try await FormBody(request, upTo: Self.checkBytes + 1 << 20)
+        (bytes, authorities) = (form.bytes("file") ?? [], form.bytes("authorities"))
+      } else {
+        bytes = try await request.bytes(upTo: Self.checkBytes)
+      }
       guard !bytes.isEmpty else {
         throw Problem(.badRequest, code: "malformed", "The body is empty; it is to be the file itself.")
       }
-      return try Reply.json(try check(bytes))
+      return try Reply.json(try check(bytes, authorities: authorities))
     }
     router.get("verify") { request, context in
       _ = try head(context)
@@ -34,23 +41,28 @@ extension RightsServer {
     }
     router.post("verify/form") { request, context in
       _ = try head(context)
-      let form = try await FormBody(request, upTo: Self.checkBytes + 64 << 10)
-      let answer = try form.bytes("file").map(check)
+      let form = try await FormBody(request, upTo: Self.checkBytes + 1 << 20)
+      let answer = try form.bytes("file").map { try check($0, authorities: form.bytes("authorities")) }
       return server.page(Page("Verify", template: "verify", content: VerifyPage(answer)), to: request)
     }
   }
 
-  /// Checks a proof or an evidence package against this ledger's own policy.
-  func check(_ bytes: [UInt8]) throws -> CheckAnswer {
+  /// Checks a proof or an evidence package against this ledger's own policy, and a package's time stamp against the
+  /// certificates (PEM) of authorities, where some are given.
+  func check(_ bytes: [UInt8], authorities: [UInt8]?) throws -> CheckAnswer {
     let node = server.node
     let policy = try node.head.configuration.policy(origin: node.genesis.origin)
     do throws(LedgerError) {
       let bundle: VerifiedBundle
       let claims: [Message]?
       if EvidencePackage.isPackage(bytes) {
-        let proved = try EvidencePackage(decoding: bytes).verify(policy: policy, rehash: Hashing.rehash)
+        let proved = try EvidencePackage(decoding: bytes).verify(
+          policy: policy, authorities: authorities, rehash: Hashing.rehash)
         (bundle, claims) = (proved.bundle, proved.claims)
       } else {
+        guard authorities == nil else {
+          throw LedgerError(.notProved, "The package has no time stamp that the authorities could have signed.")
+        }
         bundle = try ProofBundle(decoding: bytes).verify(policy: policy)
         claims = try CopyrightApp.claims(bundle)
       }

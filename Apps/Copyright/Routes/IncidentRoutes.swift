@@ -101,7 +101,7 @@ extension RightsServer {
     do {
       let authority = try TimeStampAuthority.configured()
       package = try await desk.evidence(
-        entry, tool: "\(CopyrightApp.version) \(Hashing.hasher.rules)", thumbnails: Hashing.thumbnails
+        entry, tools: Hashing.tools
       ) { proof in try await authority?.stamp(proof) }
     } catch let error as LedgerError { throw Problem(error) }
     return Self.download(package.encoded(), type: Self.evidenceType, name: "incident-\(entry).evidence")

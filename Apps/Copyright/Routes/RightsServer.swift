@@ -193,12 +193,7 @@ struct RightsServer: Sendable {
 
   /// A document beside the log that was stated about a subject, found by its SHA-256; nil where it is not kept here.
   func kept(_ subject: String, _ digest: Digest, _ view: LedgerView) -> [UInt8]? {
-    guard let list = try? view.list(CopyrightContract.deposits.prefix(.sha256(subject))) else { return nil }
-    for (_, value) in list {
-      guard let salted = Digest(value.suffix(32)), let document = try? server.node.document(salted) else { continue }
-      if Digest.sha256(document.bytes) == digest { return document.bytes }
-    }
-    return nil
+    server.node.kept(about: subject, digest, in: view)
   }
 
   /// The last pairs of a list in its order, without reading the whole of it.

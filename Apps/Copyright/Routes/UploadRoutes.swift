@@ -82,6 +82,10 @@ extension RightsServer {
     guard Party.length.contains(user.utf8.count), place.utf8.count <= 256 else {
       throw Problem(.badRequest, code: "malformed", "A user has at most 64 bytes, a place 256.")
     }
+    let via = Self.query("via", request)
+    guard (via?.utf8.count ?? 0) <= 256, via?.contains(where: \.isNewline) != true else {
+      throw Problem(.badRequest, code: "malformed", "What 'via' says of the way is one line of at most 256 bytes.")
+    }
     let bytes = try await Self.file(request)
     let now = desk.clock.now()
     let upload = RightsDesk.Upload(
@@ -89,7 +93,7 @@ extension RightsServer {
       country: country, seenAt: now,
       captureLog:
         "received over HTTP, \(bytes.count) bytes, at \(Timestamp.text(now)) by \(desk.member)'s clock with \(CopyrightApp.version)\n"
-    )
+        + (via.map { "the sender says: \($0)\n" } ?? ""))
     let found: Incident?
     do {
       found = try await desk.look(at: upload, hasher: Hashing.hasher, projection: projection)

@@ -36,7 +36,8 @@ package struct Registration: RightsDocument {
   package var hashRules: String
   /// Works that this one was made out of (15).
   package var bases: [String]
-  /// What it looks like mirrored, turned and trimmed (16): compared with what is registered, and not registered itself.
+  /// What a picture looks like mirrored, turned and trimmed, or a recording's seconds wherever it was cut (16): compared
+  /// with what is registered, and not registered itself.
   package var probes: [MediaCode]
 
   /// A registration of these parts.

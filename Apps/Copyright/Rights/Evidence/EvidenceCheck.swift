@@ -22,12 +22,12 @@ extension EvidencePackage {
   /// - Parameters:
   ///   - authorities: certificates of time-stamp authorities that the caller trusts, PEM; the package's time stamp must
   ///     then be of one of them.
-  ///   - rehash: computes a file's codes again, where the caller has the means: it gives the codes of the captured file by
-  ///     the rules that the sighting names, or nil if these are not its rules.
+  ///   - rehash: hashes a file again, where the caller has the means: it gives the codes and the ISCC of the captured file
+  ///     by the rules that the sighting names, or nil if these are not its rules.
   /// - Throws: `.notProved` with what does not hold, `.malformed` for what is no package.
   package func verify(
     policy: TrustPolicy, authorities: [UInt8]? = nil,
-    rehash: ((_ file: [UInt8], _ rules: String, _ kind: WorkKind) -> [MediaCode]?)? = nil
+    rehash: ((_ file: [UInt8], _ rules: String, _ kind: WorkKind) -> EvidenceTools.Rehashed?)? = nil
   ) throws(LedgerError) -> ProvedEvidence {
     guard let proof = self[.proof], let capture = self[.capture], let log = self[.captureLog],
       let report = self[.report],
@@ -66,11 +66,21 @@ extension EvidencePackage {
     if isComparable, let chinese = self[.reportChinese], chinese.bytes != facts.bytes(in: .rights) {
       throw LedgerError(.notProved, "The Chinese report does not say what the proof shows.")
     }
+    if isComparable, let page = self[.reportPage] {
+      let written = facts.page(
+        capture: self[.captureThumbnail]?.bytes, work: self[.workThumbnail]?.bytes, chinese: self[.reportChinese] != nil)
+      guard page.bytes == written else {
+        throw LedgerError(.notProved, "The report does not say what the proof shows.")
+      }
+    }
     var claims = proved.claims
     claims.append("The captured file and the log of its capture are those that were stated on the ledger.")
-    if let rehash, let codes = rehash(capture.bytes, proved.sighting.hashRules, proved.work.kind) {
-      guard codes == proved.sighting.codes else {
+    if let rehash, let again = rehash(capture.bytes, proved.sighting.hashRules, proved.work.kind) {
+      guard again.codes == proved.sighting.codes else {
         throw LedgerError(.notProved, "The captured file does not look as was stated on the ledger.")
+      }
+      guard capture.iscc == nil || capture.iscc == again.iscc else {
+        throw LedgerError(.notProved, "The ISCC that the package names is not the captured file's.")
       }
       claims.append("The codes of the captured file were computed again, and are those that were stated.")
     }

@@ -27,6 +27,8 @@ package struct EvidencePackage: Sendable {
     case report = "report.txt"
     /// The report in Chinese.
     case reportChinese = "report.zh.txt"
+    /// The report as a page, with the small pictures side by side.
+    case reportPage = "report.html"
     /// How to check the package.
     case instructions = "VERIFY.txt"
     /// An RFC 3161 time-stamp token over the proof.
@@ -160,7 +162,7 @@ package struct EvidencePackage: Sendable {
       var fields = try FieldReader(message.payload, 7)
       var manifest = Manifest(
         incident: try fields.uint(), maker: try fields.text(Party.length), time: try fields.uint(),
-        tool: try fields.text(TextBounds.line), origin: try fields.text(1...128))
+        tool: try fields.text(1...512), origin: try fields.text(1...128))
       manifest.reports = try fields.uint()
       self.manifest = manifest
       let listed = try fields.list(1...Name.allCases.count) { cbor throws(CBORError) in

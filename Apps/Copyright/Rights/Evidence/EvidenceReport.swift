@@ -9,7 +9,7 @@ package import Primitives
 /// provisions on Internet Courts (2018), article 11.
 package struct EvidenceReport: Sendable {
   /// Counts up whenever a sentence of the report changes, in any language; texts of the same version are compared.
-  package static let version: UInt64 = 2
+  package static let version: UInt64 = 3
 
   /// The sentences; an empty one parts the sections.
   package let lines: [Message]
@@ -38,6 +38,7 @@ package struct EvidenceReport: Sendable {
         "Distance \(registered.distance(to: seen)) of 256 bits, threshold \(Matching.radius); quality \(seen.quality), at "
           + "least \(Matching.quality) accuses.")
     }
+    lines += Self.likeness(proved)
     lines += ["", "3. Untampered since deposit (Rules of Online Litigation, article 16)"]
     lines.append(
       "The statement of the use is entry \(manifest.incident) of a log of \(bundle.size) entries with the root "
@@ -63,10 +64,61 @@ package struct EvidenceReport: Sendable {
     self.lines = lines
   }
 
-  /// The report as text in a language.
-  package func bytes(in catalogue: Catalogue) -> [UInt8] {
-    Array((lines.map { $0.text(in: catalogue) }.joined(separator: "\n") + "\n").utf8)
+  /// Stretches that a report lists.
+  private static let stretches = 20
+
+  /// What there is to say of likeness beside two codes: of the very file its digests, of parts which are found where.
+  private static func likeness(_ proved: ProvedIncident) -> [Message] {
+    let (registration, sighting) = (proved.registration, proved.sighting)
+    guard proved.incident.basis == .alike else {
+      let isFile = registration.file == sighting.file
+      return [
+        "Algorithm: the digests of both files are the same, bit for bit; no code is needed.",
+        isFile ? "SHA-256 \(sighting.file.hex)" : "BLAKE3 \(sighting.instance.hex)",
+      ]
+    }
+    let algorithm = proved.incident.algorithm
+    guard let needed = algorithm.parts else { return [] }
+    var lines: [Message] = []
+    if algorithm == .frame {
+      lines.append("Algorithm \(algorithm.name), hash rules \(sighting.hashRules).")
+      lines.append(
+        "Each frame within \(Matching.radius) of 256 bits counts; \(needed.percent) of 100 frames of the work suffice.")
+    }
+    lines.append(
+      "\(proved.percent) of 100 parts of the work are in the file, and \(proved.askedPercent) of 100 parts of the file are "
+        + "in the work.")
+    let common = CommonParts(algorithm, registered: registration.codes, seen: sighting.codes)
+    lines += common.stretches.prefix(stretches).map { stretch in
+      let (work, file) = (stretch.registered, stretch.seen)
+      return switch algorithm {
+      case .sound:
+        "Work, second \(seconds(work.lowerBound)) to \(seconds(work.upperBound + 8)): file, second "
+          + "\(seconds(file.lowerBound)) to \(seconds(file.upperBound + 8)) (largest distance \(stretch.distance))."
+      case .frame:
+        "Work, frame \(work.lowerBound) to \(work.upperBound): file, frame \(file.lowerBound) to \(file.upperBound) "
+          + "(largest distance \(stretch.distance))."
+      default:
+        "Work, passages that begin at characters \(work.lowerBound) to \(work.upperBound): file, characters "
+          + "\(file.lowerBound) to \(file.upperBound) (\(stretch.count) fingerprints)."
+      }
+    }
+    if common.stretches.count > stretches {
+      lines.append("And \(common.stretches.count - stretches) more stretches.")
+    }
+    return lines
   }
+
+  /// A place in a Chromaprint fingerprint in whole seconds: 1365 samples of 11,025 a second each.
+  package static func seconds(_ place: UInt64) -> UInt64 { place * 1365 / 11_025 }
+
+  /// The report as text in a language.
+  package func text(in catalogue: Catalogue) -> String {
+    lines.map { $0.text(in: catalogue) }.joined(separator: "\n") + "\n"
+  }
+
+  /// The bytes of the text in a language.
+  package func bytes(in catalogue: Catalogue) -> [UInt8] { Array(text(in: catalogue).utf8) }
 
   /// How anyone checks a package.
   package static let instructions = """
@@ -79,7 +131,8 @@ package struct EvidenceReport: Sendable {
     What is checked: every part has the SHA-256 that the signed manifest names; the maker's signature; the inclusion of
     each statement in the co-signed log; the chain of title and all licences as complete lists of the co-signed state; that
     the verdict follows from them at the time of use; that the codes are as near as is said; that the captured file and its
-    log are those that were stated; that the report says what the proof shows.
+    log are those that were stated; that the reports (text, and report.html with both pictures side by side) say what the
+    proof shows.
 
     The package is deterministic CBOR (RFC 8949): ["tallystick-evidence/1", COSE_Sign1 over the manifest, [parts]].
     A part proof.tsr, if there, is an RFC 3161 response with a token over proof.cbor, or the token alone:

@@ -53,8 +53,10 @@ package struct ProvedIncident: Sendable {
   package let history: RightsHistory
   /// Whose the work was when it was used.
   package let owners: Shares
-  /// How many of 100 frames were found, for a video.
+  /// How many of 100 frames, passages or seconds of the work were found.
   package let percent: Int
+  /// How many of 100 frames, passages or seconds of the file were found in the work.
+  package let askedPercent: Int
 
   init(_ entry: UInt64, _ bundle: VerifiedBundle) throws(LedgerError) {
     guard let incident = Incident(reading: try bundle.proved(CopyrightContract.incidents.key(order: entry))),
@@ -67,7 +69,7 @@ package struct ProvedIncident: Sendable {
     guard registration.work == incident.work, registration.file == work.file, sighting.seenAt == incident.seenAt,
       sighting.user == incident.user, sighting.place == incident.place, incident.entry == entry
     else { throw LedgerError(.notProved, "The statements in the log are not those that the state has.") }
-    percent = try ProvedIncident.expectMatch(incident, registration, sighting)
+    (percent, askedPercent) = try ProvedIncident.expectMatch(incident, registration, sighting)
     // The verdict again, from what the ledger knew when the use was stated.
     let then = history.before(entry)
     let ruling = then.judge(
@@ -82,9 +84,9 @@ package struct ProvedIncident: Sendable {
   /// Compares the codes again.
   private static func expectMatch(
     _ incident: Incident, _ registration: Registration, _ sighting: Sighting
-  ) throws(LedgerError) -> Int {
+  ) throws(LedgerError) -> (percent: Int, askedPercent: Int) {
     let isRight: Bool
-    var percent = 100
+    var (percent, askedPercent) = (100, 100)
     switch incident.basis {
     case .sameFile:
       isRight =
@@ -93,7 +95,7 @@ package struct ProvedIncident: Sendable {
       var index = CodeIndex()
       index.insert(CodeRecord(work: registration.work, entry: 0, codes: registration.codes))
       let match = index.matches(sighting.codes).first
-      percent = match?.percent ?? 0
+      (percent, askedPercent) = (match?.percent ?? 0, match?.askedPercent ?? 0)
       isRight =
         match.map {
           $0.algorithm == incident.algorithm && $0.distance == Int(incident.distance) && $0.variant == incident.variant
@@ -101,7 +103,7 @@ package struct ProvedIncident: Sendable {
         } ?? false
     }
     guard isRight else { throw LedgerError(.notProved, "The codes are not as near as the incident says.") }
-    return percent
+    return (percent, askedPercent)
   }
 
   /// The registered code and the sighting's code that were compared; nil for a video or the same file.
@@ -144,8 +146,8 @@ package struct ProvedIncident: Sendable {
       "\(percent) of 100 passage fingerprints of the registered text are in it, the first from character "
         + "\(incident.probe) of it and \(incident.variant) of the work (\(Matching.passages) fingerprints suffice)."
     case (.alike, .sound):
-      "\(percent) of 100 seconds of the registered recording are in it, the first from \(seconds(incident.probe)) s of it "
-        + "and \(seconds(incident.variant)) s of the work (\(Matching.blocks) seconds suffice), at a distance of "
+      "\(percent) of 100 seconds of the registered recording are in it, the first from \(EvidenceReport.seconds(incident.probe)) s of it "
+        + "and \(EvidenceReport.seconds(incident.variant)) s of the work (\(Matching.blocks) seconds suffice), at a distance of "
         + "\(incident.distance) of 256 bits (at most \(Matching.radius))."
     case (.alike, _):
       "Its \(incident.algorithm.name) differs from the registered variant \(incident.variant) in \(incident.distance) of "
@@ -153,9 +155,6 @@ package struct ProvedIncident: Sendable {
         + "\(Matching.quality))."
     }
   }
-
-  /// A place in a Chromaprint fingerprint in seconds: 1365 samples of 11,025 a second each.
-  private func seconds(_ place: UInt64) -> UInt64 { place * 1365 / 11_025 }
 
   /// The verdict in a sentence.
   package var verdict: Message {

@@ -37,7 +37,7 @@ extension CopyrightContract {
       return (
         Match(
           work: record.work, entry: record.entry, algorithm: code.algorithm, distance: 0, variant: 0,
-          probe: code.variant, quality: code.quality, percent: 100), .sameFile
+          probe: code.variant, quality: code.quality, percent: 100, askedPercent: 100), .sameFile
       )
     }
     guard let match = index.matches(sighting.codes).first else {

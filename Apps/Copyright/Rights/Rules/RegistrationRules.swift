@@ -43,16 +43,27 @@ extension CopyrightContract {
 
   /// Refuses a work that looks like an earlier one of other owners, unless it says so and may.
   private func expectNew(_ new: Registration, _ state: inout State) throws(Refusal) {
-    // A mirrored or turned copy has other codes than the work: it is told by what it looks like turned back.
-    let probes = (new.codes + new.probes).filter { $0.quality >= Matching.quality }
+    // A mirrored or turned copy has other codes than the work: it is told by what it looks like turned back. Sound that
+    // was cut elsewhere has other codes too; its probes lie at every place, and shares are reckoned over them alone.
+    let replaced = Set(new.probes.map(\.algorithm)).filter { $0.parts != nil }
+    let probes = (new.codes.filter { !replaced.contains($0.algorithm) } + new.probes)
+      .filter { $0.quality >= Matching.quality }
     for match in index.matches(probes) {
       if new.bases.contains(match.work) { continue }
-      // To quote is allowed; a work that is mostly there is that work.
-      if match.percent < Matching.partsPercent, match.algorithm.parts != nil { continue }
+      // To quote is allowed; a work that is mostly there is that work, and what is mostly of it is a piece of it.
+      let isPart = match.algorithm.parts != nil
+      if isPart, max(match.percent, match.askedPercent) < Matching.partsPercent { continue }
       let earlier = try work(match.work, &state)
       let owners = try shares(match.work, &state)
       // Another version of one's own work: the same parties hold the same of both.
       if owners == new.owners { continue }
+      guard !isPart else {
+        throw Refusal(
+          "near-duplicate",
+          "\(match.askedPercent) of 100 parts of it (\(match.algorithm.name)) are in the earlier work '\(match.work)', "
+            + "'\(earlier.title)', registered by \(earlier.registrant) in entry \(earlier.entry), and \(match.percent) of "
+            + "100 parts of that work are in it.")
+      }
       throw Refusal(
         "near-duplicate",
         "It is within \(match.distance) of 256 bits (\(match.algorithm.name), at most \(Matching.radius)) of the earlier "

@@ -19,6 +19,8 @@ package struct Match: Sendable, Hashable {
   package let quality: UInt64
   /// For a video, passages and sound, how many of the registered codes in a hundred were found.
   package let percent: Int
+  /// For a video, passages and sound, how many in a hundred of what was asked for were found in the work.
+  package let askedPercent: Int
 
   /// Whether the codes show enough to accuse.
   package var isSufficient: Bool { quality >= Matching.quality }
@@ -93,12 +95,17 @@ package struct CodeIndex: Sendable {
   /// `Algorithm.parts` says are each near one of the codes; a code of the whole work goes before its passages and seconds.
   package func matches(_ codes: [MediaCode]) -> [Match] {
     var best: [Int: Match] = [:]
-    // For each work and algorithm of parts: the nearest probe to each part that was found.
+    // For each work and algorithm of parts: the nearest probe to each part that was found, and what they are parts of.
     var parts: [Parts: [Int: Nearest]] = [:]
+    var hits: [Parts: Set<UInt64>] = [:]
+    var asked = [Set<UInt64>](repeating: [], count: tables.count)
     for code in codes {
       let table = Int(code.algorithm.rawValue)
       let isPart = code.algorithm.parts != nil
-      if isPart, code.quality < Matching.quality { continue }
+      if isPart {
+        if code.quality < Matching.quality { continue }
+        asked[table].insert(code.part)
+      }
       tables[table].each(near: Bits256(code.bits)) { place, distance in
         let owner = owners[table][place]
         if isPart {
@@ -106,11 +113,12 @@ package struct CodeIndex: Sendable {
           let found = Nearest(distance: distance, probe: code.variant)
           let known = parts[key]?[place]
           parts[key, default: [:]][place] = known.map { min($0, found) } ?? found
+          hits[key, default: []].insert(code.part)
           return
         }
         let found = Match(
           work: works[owner.work].id, entry: works[owner.work].entry, algorithm: code.algorithm, distance: distance,
-          variant: owner.variant, probe: code.variant, quality: code.quality, percent: 100)
+          variant: owner.variant, probe: code.variant, quality: code.quality, percent: 100, askedPercent: 100)
         if best[owner.work].map({ Match.precedes(found, $0) }) ?? true { best[owner.work] = found }
       }
     }
@@ -127,7 +135,8 @@ package struct CodeIndex: Sendable {
         work: work.id, entry: work.entry, algorithm: key.algorithm,
         distance: isVideo ? mean : first?.value.distance ?? mean,
         variant: isVideo ? 0 : first.map { owners[table][$0.key].variant } ?? 0,
-        probe: isVideo ? 0 : first?.value.probe ?? 0, quality: 100, percent: found.count * 100 / max(1, count))
+        probe: isVideo ? 0 : first?.value.probe ?? 0, quality: 100, percent: found.count * 100 / max(1, count),
+        askedPercent: (hits[key]?.count ?? 0) * 100 / max(1, asked[table].count))
     }
     return best.values.sorted(by: Match.precedes)
   }

@@ -13,7 +13,8 @@ package struct HashedFile: Sendable, Hashable {
   package var instance: Digest
   /// What it looks like, by algorithm and variant.
   package var codes: [MediaCode]
-  /// Of a picture to be registered: what it looks like mirrored, turned and trimmed.
+  /// Of a picture to be registered: what it looks like mirrored, turned and trimmed; of a recording its seconds at every
+  /// place.
   package var probes: [MediaCode]
   /// SHA-256 of a text's fingerprints.
   package var textCommitment: Digest?
@@ -33,8 +34,9 @@ package protocol MediaHasher: Sendable {
   /// The rules by which the codes are made, as statements name them.
   var rules: String { get }
 
-  /// A file to be registered: its plain code and those of its crops and small turns, beside the probes of what was seen.
-  func registered(_ file: [UInt8]) throws(LedgerError) -> HashedFile
+  /// A file to be registered under a title: its plain code and those of its crops and small turns, beside the probes of
+  /// what was seen; the ISCC has a Meta-Code of the title, if anything of that can be hashed.
+  func registered(_ file: [UInt8], title: String) throws(LedgerError) -> HashedFile
 
   /// A file that was seen: its plain code and those of its trimmed, mirrored and turned forms.
   func seen(_ file: [UInt8]) throws(LedgerError) -> HashedFile

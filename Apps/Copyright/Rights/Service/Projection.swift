@@ -37,7 +37,7 @@ package final class Projection: Sendable {
       found.removeAll { $0.work == work }
       let same = Match(
         work: work, entry: record?.entry ?? 0, algorithm: code.algorithm, distance: 0, variant: 0, probe: code.variant,
-        quality: 100, percent: 100)
+        quality: 100, percent: 100, askedPercent: 100)
       found.insert(same, at: 0)
     }
     return found

@@ -101,7 +101,7 @@ package struct RightsDesk: Sendable {
   package func register(
     _ file: [UInt8], _ wish: Wish, hasher: some MediaHasher, keeps: Bool = true
   ) async throws -> (registration: Registration, outcome: Outcome) {
-    let hashed = try hasher.registered(file)
+    let hashed = try hasher.registered(file, title: wish.title)
     let registration = Registration(
       work: wish.work ?? hashed.iscc, kind: hashed.kind, title: wish.title, iscc: hashed.iscc, file: .sha256(file),
       instance: hashed.instance, mediaType: hashed.mediaType, codes: hashed.codes,
@@ -163,7 +163,7 @@ package struct RightsDesk: Sendable {
     let outcome = try await state(sighting)
     if case .refused(_, let refusal) = outcome, refusal.code == "no-match" { return nil }
     let entry = try outcome.place()
-    if try kept(about: sighting.subject, digest) == nil {
+    if kept(about: sighting.subject, digest) == nil {
       try await deposit(upload.file, mediaType: hashed.mediaType, about: sighting.subject)
     }
     try await deposit(log, mediaType: "text/plain", about: sighting.subject)
@@ -171,12 +171,8 @@ package struct RightsDesk: Sendable {
   }
 
   /// A document beside the log that was stated about a subject, found by its SHA-256; nil where it is not kept here.
-  package func kept(about subject: String, _ digest: Digest) throws(LedgerError) -> [UInt8]? {
-    for (_, value) in try node.head.list(CopyrightContract.deposits.prefix(.sha256(subject))) {
-      guard let salted = Digest(value.suffix(32)), let document = try node.document(salted) else { continue }
-      if Digest.sha256(document.bytes) == digest { return document.bytes }
-    }
-    return nil
+  package func kept(about subject: String, _ digest: Digest) -> [UInt8]? {
+    node.kept(about: subject, digest, in: node.head)
   }
 
   // MARK: Evidence
@@ -184,13 +180,10 @@ package struct RightsDesk: Sendable {
   /// Puts the evidence package of an incident together, as of the newest final state.
   ///
   /// - Parameters:
-  ///   - tool: the program and its version.
-  ///   - thumbnails: makes small pictures (JPEG) of the capture and the work, where both are pictures.
+  ///   - tools: what the program is, and what it makes of files.
   ///   - stamp: gives an RFC 3161 token over the proof, or a response with one, where an authority is configured.
   package func evidence(
-    _ entry: UInt64, tool: String,
-    thumbnails: ((_ capture: [UInt8], _ work: [UInt8]?) -> (capture: [UInt8], work: [UInt8])?)? = nil,
-    chinese: Bool = true,
+    _ entry: UInt64, tools: EvidenceTools, chinese: Bool = true,
     stamp: ((_ proof: [UInt8]) async throws -> [UInt8]?)? = nil
   ) async throws -> EvidencePackage {
     let proof = try node.prove { view throws(LedgerError) in try IncidentQuestion(entry).request(in: view) }
@@ -200,31 +193,50 @@ package struct RightsDesk: Sendable {
       throw LedgerError(.notFound, "There is no incident \(entry).")
     }
     let subject = proved.sighting.subject
-    guard let capture = try kept(about: subject, proved.sighting.file),
-      let log = try kept(about: subject, proved.sighting.captureLog)
+    guard let capture = kept(about: subject, proved.sighting.file),
+      let log = kept(about: subject, proved.sighting.captureLog)
     else { throw LedgerError(.notFound, "The capture of incident \(entry) is not kept here, or has been erased.") }
     let manifest = EvidencePackage.Manifest(
-      incident: entry, maker: member, time: clock.now(), tool: tool, origin: node.genesis.origin)
+      incident: entry, maker: member, time: clock.now(), tool: tools.tool, origin: node.genesis.origin)
     let report = EvidenceReport(proved, bundle, manifest)
+    let identity = tools.identify(capture)
     var parts: [EvidencePackage.Part] = [
-      .init(.proof, "application/cbor", proof.encoded()), .init(.capture, "application/octet-stream", capture),
+      .init(.proof, "application/cbor", proof.encoded()),
+      .init(.capture, identity?.mediaType ?? "application/octet-stream", iscc: identity?.iscc, capture),
       .init(.captureLog, "text/plain", log),
       .init(.report, "text/plain; charset=utf-8", report.bytes(in: .english)),
       .init(.instructions, "text/plain; charset=utf-8", Array(EvidenceReport.instructions.utf8)),
     ]
     if chinese { parts.append(.init(.reportChinese, "text/plain; charset=utf-8", report.bytes(in: .rights))) }
-    let work = try kept(about: proved.work.work, proved.work.file)
+    let work = kept(about: proved.work.work, proved.work.file)
     if let work {
       parts.append(.init(.work, proved.registration.mediaType, iscc: proved.registration.iscc, work))
     }
-    if let small = thumbnails?(capture, work) {
+    let small = tools.thumbnails(capture, work)
+    if let small {
       parts.append(.init(.captureThumbnail, "image/jpeg", small.capture))
       parts.append(.init(.workThumbnail, "image/jpeg", small.work))
     }
+    parts.append(
+      .init(
+        .reportPage, "text/html; charset=utf-8",
+        report.page(capture: small?.capture, work: small?.work, chinese: chinese)))
     if let token = try await stamp?(proof.encoded()) {
       _ = try EvidencePackage.stamp(token, over: proof.encoded())
       parts.append(.init(.timestamp, "application/timestamp-reply", token))
     }
     return try EvidencePackage(manifest, parts: parts, key: key)
+  }
+}
+
+extension Node {
+  /// A document beside the log that was stated about a subject, found by its SHA-256; nil where it is not kept here.
+  package nonisolated func kept(about subject: String, _ digest: Digest, in view: LedgerView) -> [UInt8]? {
+    guard let list = try? view.list(CopyrightContract.deposits.prefix(.sha256(subject))) else { return nil }
+    for (_, value) in list {
+      guard let salted = Digest(value.suffix(32)), let document = try? document(salted) else { continue }
+      if Digest.sha256(document.bytes) == digest { return document.bytes }
+    }
+    return nil
   }
 }

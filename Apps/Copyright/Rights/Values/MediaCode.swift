@@ -71,6 +71,10 @@ package struct MediaCode: Sendable, Hashable {
     (self.algorithm, self.variant, self.quality, self.bits) = (algorithm, variant, quality, bits)
   }
 
+  /// Which part of what was asked for the code is of: sound is asked for at eight places beside each other, since a copy
+  /// may be cut anywhere between two registered ones, and of them one at most lies right.
+  var part: UInt64 { algorithm == .sound ? variant / 8 : variant }
+
   /// The number of bits in which two codes differ.
   package func distance(to other: MediaCode) -> Int { Bits256(bits).distance(to: Bits256(other.bits)) }
 
@@ -144,10 +148,12 @@ package enum Matching {
   package static let passages = 4
   /// How many seconds of a recording must be found in another.
   package static let blocks = 5
-  /// The share of an earlier work's passages or seconds, in hundredths, above which a new work is that work again.
+  /// The share of an earlier work's passages or seconds that a new work has, or of the new work's that the earlier one has,
+  /// in hundredths, from which the new work is the earlier one again, or a piece of it.
   package static let partsPercent = 50
   /// Codes of one work: a variant of a picture or a frame of a video each.
   package static let codes = 1...1024
-  /// How many codes a registration is compared by beside its own: the forms of a picture.
-  package static let probes = 0...16
+  /// How many codes a registration is compared by beside its own: the forms of a picture, or a recording's seconds at
+  /// every place where a copy may have been cut.
+  package static let probes = 0...1024
 }

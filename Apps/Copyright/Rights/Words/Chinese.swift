@@ -19,6 +19,8 @@ extension Catalogue {
     "The file was seen before '{1}' was registered: the ledger cannot judge that.": "该文件在“{1}”登记之前被发现：账本无法判断。",
     "The file is like no registered work.": "该文件与任何已登记作品都不相似。",
     "There is no incident {1}.": "没有事件 {1}。",
+    "{1} of 100 parts of it ({2}) are in the earlier work '{3}', '{4}', registered by {5} in entry {6}, and {7} of 100 parts of that work are in it.":
+      "其 100 份中有 {1} 份（{2}）见于在先作品“{3}”《{4}》（由 {5} 在条目 {6} 登记），该作品 100 份中有 {7} 份见于其中。",
     "The incident has ended.": "该事件已结束。",
     "The use is {1}: there is nothing to ask for.": "该使用的结论为 {1}：无可主张。",
     "Notice has been given.": "已发出通知。",
@@ -135,6 +137,7 @@ extension Catalogue {
     "The Chinese report does not say what the proof shows.": "中文报告与证明所示不符。",
     "The captured file and the log of its capture are those that were stated on the ledger.": "取证文件及其取证日志即账本上所声明者。",
     "The captured file does not look as was stated on the ledger.": "取证文件的编码与账本上所声明的不符。",
+    "The ISCC that the package names is not the captured file's.": "证据包所列的 ISCC 不是取证文件的 ISCC。",
     "The codes of the captured file were computed again, and are those that were stated.": "取证文件的编码已重新计算，与所声明的一致。",
     "The reports were written by another version of the program; their texts were not compared.":
       "报告由另一版本的程序撰写；未比对其文本。",
@@ -169,6 +172,23 @@ extension Catalogue {
     "Seen, probe {1}:           {2}": "发现的编码，探针 {1}：{2}",
     "Distance {1} of 256 bits, threshold {2}; quality {3}, at least {4} accuses.":
       "256 比特中相差 {1} 比特，阈值 {2}；质量 {3}，不低于 {4} 方可认定。",
+    "Algorithm: the digests of both files are the same, bit for bit; no code is needed.":
+      "算法：两文件的摘要逐比特相同，无须比较编码。",
+    "SHA-256 {1}": "SHA-256 {1}",
+    "BLAKE3 {1}": "BLAKE3 {1}",
+    "Each frame within {1} of 256 bits counts; {2} of 100 frames of the work suffice.":
+      "每帧在 256 比特中相差不超过 {1} 比特即计入；作品每 100 帧满 {2} 帧即可。",
+    "{1} of 100 parts of the work are in the file, and {2} of 100 parts of the file are in the work.":
+      "作品每 100 份中有 {1} 份见于该文件，该文件每 100 份中有 {2} 份见于作品。",
+    "Work, second {1} to {2}: file, second {3} to {4} (largest distance {5}).":
+      "作品第 {1} 至 {2} 秒：文件第 {3} 至 {4} 秒（最大相差 {5} 比特）。",
+    "Work, frame {1} to {2}: file, frame {3} to {4} (largest distance {5}).":
+      "作品第 {1} 至 {2} 帧：文件第 {3} 至 {4} 帧（最大相差 {5} 比特）。",
+    "Work, passages that begin at characters {1} to {2}: file, characters {3} to {4} ({5} fingerprints).":
+      "作品中始于第 {1} 至 {2} 字符的段落：文件第 {3} 至 {4} 字符（{5} 个指纹）。",
+    "And {1} more stretches.": "另有 {1} 段。",
+    "The registered work": "登记的作品",
+    "What was seen": "发现的文件",
     "3. Untampered since deposit (Rules of Online Litigation, article 16)": "三、存证后未经篡改（《人民法院在线诉讼规则》第十六条）",
     "The statement of the use is entry {1} of a log of {2} entries with the root {3}.":
       "使用声明是共 {2} 个条目的日志中的条目 {1}，日志根为 {3}。",
