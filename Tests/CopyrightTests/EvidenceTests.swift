@@ -187,7 +187,9 @@ struct EvidenceTests {
       try true1.verify(policy: story.policy) { _, _, _ in .init(codes: [], iscc: nil) }
     }
     let renamed = try forge { parts in
-      for place in parts.indices where parts[place].name == .capture { parts[place].iscc = Made.iscc(Digest(), data: Digest()) }
+      for place in parts.indices where parts[place].name == .capture {
+        parts[place].iscc = Made.iscc(Digest(), data: Digest())
+      }
     }
     #expect(throws: LedgerError.self, "another ISCC") {
       try renamed.verify(policy: story.policy) { file, _, _ in

@@ -104,7 +104,10 @@ struct VerbTests {
     let works: [(String, [UInt8], [UInt8], String)] = [
       ("letters", Array(text.utf8), Array(atelier.copying(text).utf8), "characters "),
       ("song", Atelier.sound(sound, as: .flac), atelier.recorded(sound), "seconds "),
-      ("film", Atelier.film(film), Atelier.film(Array(film.dropFirst())), "frames 0 to 6 of this file, 1 to 7 of the work"),
+      (
+        "film", Atelier.film(film), Atelier.film(Array(film.dropFirst())),
+        "frames 0 to 6 of this file, 1 to 7 of the work"
+      ),
     ]
     for (work, file, copy, words) in works {
       let (original, altered) = ("\(data)/\(work)", "\(data)/\(work)-copy")
@@ -137,7 +140,8 @@ struct VerbTests {
       try await Program.runAside("copyright", arguments + more)
     }
     let sent = try await run(["--token", token])
-    let counts = try #require(try JSONSerialization.jsonObject(with: Data(sent.output.utf8)) as? [String: Int], "\(sent)")
+    let counts = try #require(
+      try JSONSerialization.jsonObject(with: Data(sent.output.utf8)) as? [String: Int], "\(sent)")
     print("stream: \(counts)")
     let uploads = try #require(counts["uploads"])
     let infringing = try #require(counts["infringing"])

@@ -68,7 +68,9 @@ struct CatalogueTests {
     "retry: 2000\n\n", "data: ", "tallystick batch", "tallystick K_AUSF{1}", "dot f{1}", "cell alarmed", "cell lived",
     "attachment; filename=\"{1}.proof\"", "lost {1}",
     "attachment; filename=\"{1}\"", "attachment; filename=\"payments.xml\"", "key {1} = {2}\n", "knot gone", "knot {1}",
-    "decode 2; {1}; {2}; {3}; iscc 1.5.0; {4}; chromaprint 2; blocks 1", "pdq nearest-512 luma-f32 1", "passages 1",
+    "decode 2; {1}; {2}; {3}; iscc 1.5.0; {4}; chromaprint 2; blocks 2", "{1}, libchromaprint {2}",
+    "the sender says: {1}\n",
+    "pdq nearest-512 luma-f32 1", "passages 1",
     "vpdq 1", "variants 1", "works by entry 1", "f{1} ahead", "Picture {1}",
     "chart tree", "chart bar", "supplychain verify report.proof --policy policy.txt",
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -106,6 +108,7 @@ struct CatalogueTests {
     literals.compactMap { literal in
       guard !calls.contains(literal.call), !exceptions.contains(literal.template),
         !story.contains(literal.template), !literal.template.contains("upload by device {1} in cell"),
+        !literal.template.contains("bytes received at {3}; {4}; simulated network"),
         isProse(literal.template)
       else {
         return nil

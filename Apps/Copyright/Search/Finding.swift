@@ -122,7 +122,8 @@ struct FindingAnswer: Encodable {
     var lines: [Message] = []
     if let distance, let variant, let probe, let quality, passages.isEmpty, stretches.isEmpty {
       lines.append(
-        "\(work): \(algorithm) distance \(distance) (registered variant \(variant), probe \(probe), quality \(quality))")
+        "\(work): \(algorithm) distance \(distance) (registered variant \(variant), probe \(probe), quality \(quality))"
+      )
     } else {
       lines.append(
         "\(work): \(filePercent ?? 0) of 100 parts of this file are of '\(title)', \(percent ?? 0) of 100 parts of that are "

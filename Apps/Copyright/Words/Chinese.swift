@@ -5,7 +5,7 @@ package import Primitives
 extension Catalogue {
   /// What the program says, in Simplified Chinese.
   package static let copyright = verbs.merging(story).merging(routes).merging(copyrightPages).merging(copyrightMedia)
-    .merging(mediaDecode).merging(mediaSearch)
+    .merging(mediaDecode).merging(mediaSearch).merging(copyrightUploads)
 
   /// The verbs, their options and answers.
   private static let verbs = Catalogue([

@@ -68,7 +68,8 @@ extension EvidencePackage {
     }
     if isComparable, let page = self[.reportPage] {
       let written = facts.page(
-        capture: self[.captureThumbnail]?.bytes, work: self[.workThumbnail]?.bytes, chinese: self[.reportChinese] != nil)
+        capture: self[.captureThumbnail]?.bytes, work: self[.workThumbnail]?.bytes, chinese: self[.reportChinese] != nil
+      )
       guard page.bytes == written else {
         throw LedgerError(.notProved, "The report does not say what the proof shows.")
       }

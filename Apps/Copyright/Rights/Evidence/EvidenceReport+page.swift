@@ -12,7 +12,8 @@ extension EvidenceReport {
         "<figure><img alt=\"\" src=\"data:image/jpeg;base64,\(Base64.encode(picture))\"><figcaption>"
           + Self.captions(caption, chinese) + "</figcaption></figure>\n"
       }
-      body += "<div class=\"pair\">\n" + figure(work, "The registered work") + figure(capture, "What was seen") + "</div>\n"
+      body +=
+        "<div class=\"pair\">\n" + figure(work, "The registered work") + figure(capture, "What was seen") + "</div>\n"
     }
     body += Self.article("en", text(in: .english))
     if chinese { body += Self.article("zh-Hans", text(in: .rights)) }

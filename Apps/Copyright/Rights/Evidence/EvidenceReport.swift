@@ -74,7 +74,7 @@ package struct EvidenceReport: Sendable {
       let isFile = registration.file == sighting.file
       return [
         "Algorithm: the digests of both files are the same, bit for bit; no code is needed.",
-        isFile ? "SHA-256 \(sighting.file.hex)" : "BLAKE3 \(sighting.instance.hex)",
+        "Their \(isFile ? "SHA-256" : "BLAKE3") is \(isFile ? sighting.file.hex : sighting.instance.hex).",
       ]
     }
     let algorithm = proved.incident.algorithm

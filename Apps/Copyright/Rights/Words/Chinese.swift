@@ -174,8 +174,7 @@ extension Catalogue {
       "256 比特中相差 {1} 比特，阈值 {2}；质量 {3}，不低于 {4} 方可认定。",
     "Algorithm: the digests of both files are the same, bit for bit; no code is needed.":
       "算法：两文件的摘要逐比特相同，无须比较编码。",
-    "SHA-256 {1}": "SHA-256 {1}",
-    "BLAKE3 {1}": "BLAKE3 {1}",
+    "Their {1} is {2}.": "其 {1} 为 {2}。",
     "Each frame within {1} of 256 bits counts; {2} of 100 frames of the work suffice.":
       "每帧在 256 比特中相差不超过 {1} 比特即计入；作品每 100 帧满 {2} 帧即可。",
     "{1} of 100 parts of the work are in the file, and {2} of 100 parts of the file are in the work.":
