@@ -7,6 +7,7 @@ extension Catalogue {
   package static let supplyChain = Catalogue.value.merging(financeRules).merging(financeHelp).merging(financeAnswers)
     .merging(financeStory).merging(financePages).merging(financeImport)
     .merging(financeSealing).merging(financePrivacy).merging(financeBench).merging(financeFigures)
+    .merging(financePolicy)
 
   /// Answers and reports.
   private static let financeAnswers = Catalogue([

@@ -37,7 +37,7 @@ package struct Cover {
     guard let facility = try Records.all(Family.facilities.prefix(id), lists, as: Facility.self).first?.value else {
       throw LedgerError(.notFound, "There is no facility \(FinanceText.short(id)).")
     }
-    let policy = try Records.all(Family.policies.prefix(), lists, as: Policy.self).last?.value ?? Policy()
+    let policy = try Records.policy(lists) ?? Policy()
     let pledged = Set(try lists(Family.pledges.prefix(id)).compactMap { Digest($0.key.bytes.suffix(32)) })
     let open = try Records.all(Family.exceptions.prefix(), lists, as: ExceptionRecord.self).map(\.value)
       .filter { $0.status != .resolved }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import COSE
-import Edge
 import FinanceRules
 import Foundation
 import Ledger
@@ -51,6 +50,18 @@ struct Demo {
     ($0.breaches, $0.window, $0.haircut) = (2, 3, 300_000)
   }
 
+  /// A door that must not stand open for more than ten minutes; the goods are worth a little less until it is looked at.
+  static let shutDoor = SensorRule {
+    ($0.reading, $0.high, $0.dwellMinutes) = ("open", 0, 10)
+    ($0.haircut, $0.blocks) = (50_000, false)
+  }
+
+  /// Goods of which no more than a fiftieth may be gone from their scale.
+  static let wholeMass = SensorRule {
+    ($0.reading, $0.shape, $0.high) = ("mass", .loss, 20_000)
+    ($0.breaches, $0.window, $0.haircut) = (2, 3, 200_000)
+  }
+
   /// Whether it stops before maturity.
   private let keepsOpen: Bool
 
@@ -92,7 +103,7 @@ struct Demo {
         }
       }
     }
-    let policy = Policy { $0.sensors = [Demo.coldChain] }
+    let policy = Policy { $0.sensors = [Demo.coldChain, Demo.shutDoor, Demo.wholeMass] }
     for name in names.prefix(7) { try await story.state(roster, by: name) }
     for name in names.prefix(7) { try await story.state(policy, by: name) }
     for (name, makes) in [("ada", true), ("bob", false)] {
@@ -259,7 +270,7 @@ struct Demo {
         ($0.terms, $0.salt) = (chosen.terms, chosen.salt)
       }, by: "~tier3/1")
     let price = try SupplyChainContract.price(
-      30_000_000, chosen.terms, maturity: try Day("2026-08-31").number, Policy())
+      30_000_000, chosen.terms, maturity: try Day("2026-08-31").number, currency: "CNY", Policy())
     let evidence = entry("bank-a", story.party("~tier3/1"), price.proceeds)
     try await story.state(
       LotPayment { ($0.note, $0.lot, $0.payment, $0.evidence) = (note, lot, .disburse, evidence) }, by: "bank-a")
@@ -276,84 +287,12 @@ struct Demo {
     try await story.settle()
   }
 
-  private func entry(_ payer: String, _ payee: String, _ amount: Int64) -> BankEvidence {
+  func entry(_ payer: String, _ payee: String, _ amount: Int64) -> BankEvidence {
     let (id, today) = (Digest.sha256(story.salt()), story.today)
     return BankEvidence {
       ($0.id, $0.payer, $0.payee) = (id, payer, payee)
       ($0.amount, $0.day) = (amount, today)
     }
-  }
-
-  private func collateral() async throws {
-    story.go(to: "2026-04-01")
-    let goods = Digest.sha256(story.salt())
-    let content = try story.sealed(
-      "adhesives and coatings, lot 77, to be kept between 2 and 8 degrees",
-      to: ["keeper", "distributor", "bank-b", "regulator"])
-    try await story.state(
-      GoodsReceipt {
-        ($0.id, $0.owner, $0.value) = (goods, "distributor", 80_000_000)
-        $0.content = content
-      }, by: "keeper")
-    let feed = try SensorFeed(seed: story.seed, start: story.clock.now() + 600_000)
-    try await story.state(
-      DeviceRegistration {
-        ($0.device, $0.key, $0.goods) = (feed.name, feed.key.publicKey.coseKey, goods)
-      }, by: "keeper")
-    let facility = try await story.state(
-      FacilityProposal {
-        ($0.financier, $0.limit) = ("bank-b", 40_000_000)
-        $0.goods = [Reference { $0.id = goods }]
-      }, by: "distributor")
-    try await story.state(FacilityAction { ($0.facility, $0.step) = (facility, .accept) }, by: "bank-b")
-    story.note("keeper issues a receipt for goods worth CNY 800000.00; distributor pledges them to bank-b.")
-    func draw(_ amount: Int64) -> FacilityAction {
-      FacilityAction { ($0.facility, $0.step, $0.amount) = (facility, .draw, amount) }
-    }
-    func paid(_ amount: Int64) -> FacilityPayment {
-      FacilityPayment { ($0.facility, $0.evidence) = (facility, entry("bank-b", "distributor", amount)) }
-    }
-    try await story.state(draw(20_000_000), by: "distributor")
-    try await story.state(paid(20_000_000), by: "bank-a")
-    story.note("distributor draws CNY 200000.00 against them.")
-
-    /// Sends a reading through the gateway; gives what the device signs of it.
-    func taken(_ form: ReadingForm) throws -> SensorReading {
-      guard feed.send(form) else { throw LedgerError(.refused, "The gateway refused a true reading.") }
-      return try feed.signed(form)
-    }
-    for _ in 0..<2 {
-      let form = try feed.reading()
-      story.clock.set(max(story.clock.now(), UInt64(form.timeUs / 1000)))
-      try await story.state(try taken(form), by: "keeper")
-    }
-    let altered = try feed.reading()
-    guard !feed.send(altered, changed: true) else {
-      throw LedgerError(.damaged, "The gateway took in a changed reading: this must not happen.")
-    }
-    story.note("A 5G device in the cold room reports through the gateway, which refuses a reading changed on the way.")
-    story.go(to: "2026-04-02")
-    try await story.state(try taken(feed.reading(940, at: story.clock.now())), by: "keeper")
-    let hot = try feed.reading(980, at: story.clock.now() + 60_000)
-    let breach = try taken(hot)
-    story.note("The cold room stands at 9.4 degrees; keeper states 5.0 instead:")
-    try await story.refused(try feed.signed(hot, stated: 5_000), by: "keeper", .readingForged)
-    try await story.state(breach, by: "keeper")
-    let exception = story.open.sequencer.head.size - 2
-    story.note("The true reading, 9.8 degrees, is the second breach in a row: exception #\(exception) opens.")
-    story.note("distributor wants another CNY 100000.00:")
-    try await story.refused(draw(10_000_000), by: "distributor", .drawBlocked)
-    func act(_ step: ExceptionStep, _ reason: String = "") -> ExceptionAction {
-      ExceptionAction { ($0.exception, $0.step, $0.reason) = (exception, step, reason) }
-    }
-    try await story.state(act(.acknowledge), by: "keeper")
-    story.go(to: "2026-04-03")
-    try await story.state(try taken(feed.reading(400, at: story.clock.now())), by: "keeper")
-    try await story.state(act(.resolve, "compressor replaced, samples tested"), by: "bank-b")
-    try await story.state(draw(10_000_000), by: "distributor")
-    try await story.state(paid(10_000_000), by: "bank-a")
-    story.note("keeper acknowledges, bank-b resolves with a reason; the drawing goes through.")
-    try await story.settle()
   }
 
   private func mature() async throws {

@@ -109,6 +109,11 @@ enum Records {
     return found
   }
 
+  /// The policy in force; nil before the first was decided.
+  static func policy(_ lists: Lists) throws(LedgerError) -> Policy? {
+    try all(Family.policies.prefix(), lists, as: Policy.self).last?.value
+  }
+
   /// Every account under a prefix.
   static func accounts(_ prefix: StatePrefix, _ lists: Lists) throws(LedgerError) -> [Account] {
     var found: [Account] = []

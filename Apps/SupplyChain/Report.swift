@@ -46,7 +46,7 @@ package struct Report {
     let exceptions = try Records.all(Family.exceptions.prefix(), lists, as: ExceptionRecord.self)
     let obligors = try Records.all(Family.obligors.prefix(), lists, as: ObligorRecord.self)
     let registry = try Records.all(Family.registry.prefix(), lists, as: Registration.self)
-    let policy = try Records.all(Family.policies.prefix(), lists, as: Policy.self).last?.value
+    let policy = try Records.policy(lists)
     policyVersion = policy?.version ?? 0
     var lives: [Digest: [NoteEvent]] = [:]
     var payments: [UInt64: Digest] = [:]

@@ -122,7 +122,7 @@ struct VisibilityRouteTests {
         }
         let sees = isRegulator || ["distributor", "keeper", "bank-b", "platform"].contains(member)
         let event = try await client.event("/events/exceptions")
-        #expect(event.contains(sees ? "\"all\":\"1\"" : "\"all\":\"0\""), "\(member): \(event.suffix(200))")
+        #expect(event.contains(sees ? "\"all\":\"3\"" : "\"all\":\"0\""), "\(member): \(event.suffix(200))")
         let orders = try await client.event("/events/orders")
         let has = isRegulator || ["core", "tier1"].contains(member)
         #expect(orders.contains(has ? "\"count\":\"1\"" : "\"count\":\"0\""), "\(member): \(orders.suffix(200))")

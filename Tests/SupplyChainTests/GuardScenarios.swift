@@ -519,6 +519,32 @@ enum GuardScenarios {
         filing.currency = "XXX"
         try w.send(filing, by: "sup1")
       }
+    case .currencyIneligible:
+      { w in
+        let token = try w.invoice(1, 100)
+        try w.decide(
+          Policy {
+            $0.version = 2
+            $0.currencies = ["EUR", "USD"].map { code in PolicyName { $0.name = code } }
+          })
+        try w.propose(token, 100)
+      }
+    case .obligorIneligible:
+      { w in
+        let note = try w.live()
+        try w.decide(
+          Policy {
+            $0.version = 2
+            $0.obligors = [PolicyName { $0.name = "core2" }]
+          })
+        try w.request(note, note, by: "sup1")
+      }
+    case .lotTooSmall:
+      { w in
+        let note = try w.live()
+        try w.decide(Policy { ($0.version, $0.minimumFinance) = (2, 1_000_000_000) })
+        try w.request(note, note, by: "sup1")
+      }
     case .lineBelowUse:
       { w in
         _ = try w.live()

@@ -230,7 +230,8 @@ struct Model {
     guard found.status == "live", found.holder == by, found.performance == "current", found.reservation == "finance",
       time < found.expires, let bid = found.bids[bank], time < bid.expires, bid.terms == terms,
       terms.valueDay >= Int64(time / 86_400_000), terms.valueDay < note.maturity,
-      let price = try? SupplyChainContract.price(found.amount, terms, maturity: note.maturity, World.policy),
+      let price = try? SupplyChainContract.price(
+        found.amount, terms, maturity: note.maturity, currency: "CNY", World.policy),
       price.proceeds > 0, mayFinance(note.invoice, bank), pairRoom(bank, note.obligor) >= found.amount
     else { return false }
     (lots[lot].reservation, lots[lot].other, lots[lot].proceeds) = ("chosen", bank, price.proceeds)

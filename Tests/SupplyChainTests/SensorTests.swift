@@ -109,6 +109,55 @@ struct SensorTests {
     let kept: ExceptionRecord? = try world.record(Family.exceptions.key(order: entry))
     #expect(kept?.status == .resolved)
   }
+
+  @Test(
+    "two devices on the same goods that differ at about the same time open one exception; resolved, the next opens anew"
+  )
+  func differ() throws {
+    let world = try World()
+    let rule = SensorRule {
+      ($0.reading, $0.low, $0.high) = ("temperature", 0, 30_000)
+      ($0.disagreement, $0.togetherMinutes) = (1_500, 10)
+    }
+    try world.decide(Policy { ($0.version, $0.sensors) = (2, [rule]) })
+    let goods = try world.goods()
+    _ = try world.facility([goods])
+    try world.device(goods)
+    let second = PrivateKey.derive(seed: Array("second".utf8), label: "device")
+    try world.send(
+      DeviceRegistration { ($0.device, $0.key, $0.goods) = ("urn:dev:2", second.publicKey.coseKey, goods) }, by: "op")
+    var counter: UInt64 = 0
+    func measure(_ device: String, _ value: Int64, after minutes: UInt64) throws {
+      world.time += minutes * World.minute
+      counter += 1
+      var reading = SensorReading {
+        ($0.device, $0.counter, $0.time) = (device, counter, world.time)
+        ($0.reading, $0.value) = ("temperature", value)
+      }
+      reading.signature = try (device == "urn:dev:1" ? World.device : second).sign(reading.signedBytes)
+      try world.send(reading, by: "op")
+    }
+    try measure("urn:dev:1", 5_000, after: 1)
+    try measure("urn:dev:2", 6_500, after: 1)
+    #expect(try open(world) == 0)
+    // Too far apart in time to be compared.
+    try measure("urn:dev:2", 9_000, after: 12)
+    #expect(try open(world) == 0)
+    try measure("urn:dev:1", 7_000, after: 1)
+    #expect(try open(world) == 1)
+    try measure("urn:dev:1", 7_000, after: 1)
+    #expect(try open(world) == 1)
+    let entry = world.trial.pairs.first { $0.key.bytes[0] == Family.exceptions.id }
+    let record = try ExceptionRecord(decoding: try #require(entry).value)
+    #expect(record.reading == "temperature/differs" && record.device == "urn:dev:1")
+    #expect(record.haircut == World.policy.silenceHaircut && record.blocks)
+    let number = try #require(entry).key.order
+    try world.exception(number, .acknowledge, by: "bank2")
+    try world.exception(number, .resolve, by: "bank2")
+    #expect(try open(world) == 0)
+    try measure("urn:dev:2", 4_000, after: 1)
+    #expect(try open(world) == 1)
+  }
 }
 
 extension [UInt8] {

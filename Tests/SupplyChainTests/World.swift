@@ -271,7 +271,8 @@ final class World {
 
   func proceeds(_ face: Int64, days: Int64, terms: Terms? = nil) throws -> Int64 {
     let terms = terms ?? self.terms()
-    return try SupplyChainContract.price(face, terms, maturity: terms.valueDay + days, World.policy).proceeds
+    return try SupplyChainContract.price(face, terms, maturity: terms.valueDay + days, currency: "CNY", World.policy)
+      .proceeds
   }
 
   /// A live note that bank1 has bought from sup1.

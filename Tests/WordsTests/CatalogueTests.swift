@@ -38,7 +38,7 @@ struct CatalogueTests {
     "Regulator and arbiter", "Platform operator and registrar", "Shengtai Warehouse", "Bank B, financier",
     "Bank A, financier and settlement bank", "Oubei Auto Trade, distributor", "Qiming Sand, tier 3",
     "Xinyi Castings, tier 2", "Hongda Brakes, tier 1", "Lantu Motors, core enterprise", "yearly review, order 2026/17",
-    "compressor replaced, samples tested",
+    "compressor replaced, samples tested", "shut again, the room stayed cold",
     "adhesives and coatings, lot 77, to be kept between 2 and 8 degrees", "registry key of the demo",
     "invoice INV2026031: 4200 at 417.20", "{1} 4500017: 4200 brake sets at 417.20", "Picture agency",
     "Publishing house",

@@ -65,7 +65,10 @@ struct RulesCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rules", abstract: "Approves a version of the policy's numbers; a quorum of the members decides.")
   @OptionGroup var data: DataOption
-  @Option(name: .customLong("as"), parsing: .upToNextOption, help: "The members that approve.") var members: [String]
+  @Option(name: .customLong("as"), parsing: .upToNextOption, help: "The members that approve.")
+  var members: [String] = []
+  @Option(help: "The whole policy, JSON as --show prints it; the other options then have no effect.") var file: String?
+  @Flag(help: "Prints the policy in force, JSON, and changes nothing.") var show = false
   @Option(help: "The version: one more than the last.") var version: UInt64 = 1
   @Option(help: "Longest tenor, days.") var tenor: Int64 = 365
   @Option(help: "How many transfers deep a note may go.") var depth: UInt64 = 8
@@ -74,11 +77,20 @@ struct RulesCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await Console.run {
-      let policy = Policy {
-        ($0.version, $0.maxTenorDays, $0.maxDepth) = (version, tenor, depth)
-        ($0.graceDays, $0.smallPaymentDays) = (grace, small)
-        $0.sensors = [Demo.coldChain]
+      if show {
+        let policy = try await Consortium(path: data.path).with(SupplyChainApp.suite, SystemClock()) { open in
+          try PolicyFile.inForce(open.sequencer.head)
+        }
+        return Console.answer(Message(said: PolicyFile.text(policy)))
       }
+      guard !members.isEmpty else { throw ValidationError("Name the members that approve: --as NAME…") }
+      let policy =
+        try file.map { try PolicyFile.read(try Console.read($0, limit: PolicyFile.limit)) }
+        ?? Policy {
+          ($0.version, $0.maxTenorDays, $0.maxDepth) = (version, tenor, depth)
+          ($0.graceDays, $0.smallPaymentDays) = (grace, small)
+          $0.sensors = [Demo.coldChain]
+        }
       try await decide(policy, by: members, data)
     }
   }

@@ -25,6 +25,7 @@ extension SupplyChainApp {
     finance.addTrade(to: router)
     finance.addNotes(to: router)
     finance.addGoods(to: router)
+    finance.addPolicies(to: router)
     finance.addKeys(to: router)
     finance.addLogin(to: router)
     finance.addDesk(to: router)

@@ -331,7 +331,7 @@ package struct ExceptionRecord: Fields {
   package mutating func visit<Coder: FieldCoder>(_ coder: inout Coder) throws(CBORError) {
     try coder.digest(&goods)
     try coder.name(&device)
-    try coder.text(&reading, 1...32)
+    try coder.text(&reading, 1...48)
     try coder.int(&value)
     try coder.time(&openedAt)
     try coder.int(&haircut)

@@ -63,11 +63,14 @@ package enum Family {
   /// `5c ‖ SHA-256(party)` → `SealingNotice`.
   package static let sealingKeys = Namespace(0x5c, "sealing keys by party", identifiers: 1)
 
+  /// `5d ‖ goods ‖ SHA-256(device)` → empty: the devices on goods.
+  package static let goodsDevices = Namespace(0x5d, "devices by goods", identifiers: 2)
+
   /// Every family.
   package static let all = [
     members, persons, holderKeys, approvals, policies, heads, papers, invoices, notes, lots, holdings, undertakings,
     lives, bids, registry, similar, accounts, reservations, evidence, obligors, reads, goods, facilities, pledges,
-    devices, sensors, exceptions, openExceptions, sealingKeys,
+    devices, sensors, exceptions, openExceptions, sealingKeys, goodsDevices,
   ]
 
   /// The double entry of the application.

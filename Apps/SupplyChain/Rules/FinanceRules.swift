@@ -10,6 +10,10 @@ extension SupplyChainContract {
     try expectHolder(work, actor)
     try expectFree(work)
     try expectUndisputed(work, &state)
+    let policy = try policy(&state)
+    try require(
+      policy.obligors.isEmpty || policy.obligors.contains { $0.name == work.note.obligor }, .obligorIneligible)
+    try require(work.lot.amount >= policy.minimumFinance, .lotTooSmall)
     try require(work.maturity - actor.day.number >= work.policy.minimumFinanceDays, .tooLateToFinance)
     try expectOffer(request.expires, work.policy, actor)
     try expectNoSimilar(work.note.proposal.invoice, nil, request.reason, &state)
@@ -61,7 +65,7 @@ extension SupplyChainContract {
     try require(
       choice.terms.valueDay >= actor.day.number && choice.terms.valueDay < work.maturity, .valueDay)
     let (_, proceeds) = try SupplyChainContract.price(
-      work.lot.amount, choice.terms, maturity: work.maturity, work.policy)
+      work.lot.amount, choice.terms, maturity: work.maturity, currency: work.note.currency, work.policy)
     try require(proceeds > 0, .proceedsNegative)
 
     let token = work.note.proposal.invoice
@@ -86,12 +90,12 @@ extension SupplyChainContract {
       "finance-choice", of: work.noteID, lot: work.id, actor, other: choice.financier, amount: proceeds, &state)
   }
 
-  /// Discount and proceeds of a lot under terms: bank discount by the policy's day count, the fee taken off.
+  /// Discount and proceeds of a lot under terms: bank discount by the policy's day count of the currency, the fee taken off.
   package static func price(
-    _ face: Int64, _ terms: Terms, maturity: Int64, _ policy: Policy
+    _ face: Int64, _ terms: Terms, maturity: Int64, currency: String, _ policy: Policy
   ) throws(Refusal) -> (discount: Int64, proceeds: Int64) {
     try refusing { () throws(ValueError) in
-      guard let count = DayCount(rawValue: policy.dayCount) else { throw ValueError.periodInvalid }
+      guard let count = DayCount(rawValue: policy.dayCount(of: currency)) else { throw ValueError.periodInvalid }
       let time = try count.fraction(from: try Day(number: terms.valueDay), to: try Day(number: maturity))
       let discount = try Discount.bank(face, try Rate(ppm: terms.rate), time)
       return (discount, face - discount - terms.fee)

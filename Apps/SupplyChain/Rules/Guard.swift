@@ -111,6 +111,9 @@ package enum Guard: String, Sendable, CaseIterable {
   case buybackDiffers = "buyback-differs"
   // Lines and reads
   case currencyUnknown = "currency-unknown"
+  case currencyIneligible = "currency-not-eligible"
+  case obligorIneligible = "obligor-not-eligible"
+  case lotTooSmall = "lot-too-small"
   case lineBelowUse = "line-below-use"
   // Collateral
   case goodsKnown = "goods-known"
@@ -244,6 +247,9 @@ extension Guard {
     case .recourseNotAccepted: "The one who sold the lot has not accepted to buy it back."
     case .buybackDiffers: "The money moved is not what is open on the lot."
     case .currencyUnknown: "The currency is not one of ISO 4217."
+    case .currencyIneligible: "The policy admits no notes in this currency."
+    case .obligorIneligible: "The policy admits no finance of this obligor's notes."
+    case .lotTooSmall: "The lot is smaller than any that the policy admits to finance."
     case .lineBelowUse: "The limit cannot be set below what is used and reserved."
     case .goodsKnown: "A warehouse receipt with this id is on the ledger already."
     case .goodsUnknown: "There is no such warehouse receipt."

@@ -38,6 +38,10 @@ package struct SensorRule: Fields {
   package var longitude: Int64 = 0
   /// The cosine of the latitude, parts per million: data, since members compute with whole numbers alone.
   package var cosine: Int64 = 1_000_000
+  /// How far two devices on the same goods may differ, thousandths of the unit; 0 for any distance.
+  package var disagreement: Int64 = 0
+  /// Readings of two devices are compared when they are at most so many minutes apart.
+  package var togetherMinutes: UInt64 = 10
 
   package init() {}
 
@@ -55,12 +59,41 @@ package struct SensorRule: Fields {
     try coder.int(&latitude)
     try coder.int(&longitude)
     try coder.int(&cosine)
+    try coder.int(&disagreement)
+    try coder.uint(&togetherMinutes)
+    try coder.check((0...1 << 40).contains(disagreement) && togetherMinutes <= 100_000)
     try coder.check(dwellMinutes <= 100_000 && (0...1_000_000).contains(cosine))
     try coder.check((-90_000_000...90_000_000).contains(latitude))
     try coder.check((-180_000_000...180_000_000).contains(longitude))
     try coder.check(low <= high && hysteresis >= 0 && hysteresis <= 1 << 40 && (1...32).contains(window))
     try coder.check((1...window).contains(breaches) && (0...1_000_000).contains(haircut))
   }
+}
+
+/// A currency and how its days become a part of a year.
+package struct CurrencyDayCount: Fields {
+  /// ISO 4217.
+  package var currency = ""
+  /// ISO 20022 code of the day count.
+  package var dayCount = ""
+
+  package init() {}
+
+  package mutating func visit<Coder: FieldCoder>(_ coder: inout Coder) throws(CBORError) {
+    try coder.text(&currency, 3...3)
+    try coder.text(&dayCount, 4...4)
+    try coder.check((try? Currency(currency)) != nil && DayCount(rawValue: dayCount) != nil)
+  }
+}
+
+/// A name in a list of the policy.
+package struct PolicyName: Fields {
+  /// The name: of a party, or ISO 4217.
+  package var name = ""
+
+  package init() {}
+
+  package mutating func visit<Coder: FieldCoder>(_ coder: inout Coder) throws(CBORError) { try coder.name(&name) }
 }
 
 /// The numbers of the rules: data on the ledger, versioned, decided by a quorum of the members.
@@ -88,7 +121,7 @@ package struct Policy: Document {
   package var minimumFinanceDays: Int64 = 15
   /// Longest time that an offer or proposal may stand open, days.
   package var maxOfferDays: Int64 = 30
-  /// How days become a part of a year, ISO 20022 code.
+  /// How days become a part of a year, ISO 20022 code; of currencies that `dayCounts` does not name.
   package var dayCount = "A004"
   /// What part of the goods' value is advanced, parts per million.
   package var advanceRate: Int64 = 700_000
@@ -106,8 +139,21 @@ package struct Policy: Document {
   package var silenceHaircut: Int64 = 200_000
   /// The rules of sensors.
   package var sensors: [SensorRule] = []
+  /// Day counts of single currencies: sterling is reckoned by 365 days where the euro has 360.
+  package var dayCounts: [CurrencyDayCount] = []
+  /// Eligibility: the currencies in which notes may be proposed; any if there are none.
+  package var currencies: [PolicyName] = []
+  /// Eligibility: the obligors whose notes may be financed; any if there are none.
+  package var obligors: [PolicyName] = []
+  /// Eligibility: the smallest lot for which finance may be asked, in minor units of its currency.
+  package var minimumFinance: Int64 = 0
 
   package init() {}
+
+  /// How days become a part of a year in a currency.
+  func dayCount(of currency: String) -> String {
+    dayCounts.first { $0.currency == currency }?.dayCount ?? dayCount
+  }
 
   package mutating func visit<Coder: FieldCoder>(_ coder: inout Coder) throws(CBORError) {
     try coder.uint(&version)
@@ -130,6 +176,15 @@ package struct Policy: Document {
     try coder.check((0...1_000_000).contains(silenceMinutes))
     try coder.int(&silenceHaircut)
     try coder.list(&sensors, 0...16)
+    try coder.list(&dayCounts, 0...32)
+    try coder.list(&currencies, 0...32)
+    try coder.list(&obligors, 0...64)
+    try coder.amount(&minimumFinance)
+    for names in [dayCounts.map(\.currency), currencies.map(\.name), obligors.map(\.name)] {
+      // Sorted and each once: one policy has one form.
+      try coder.check(zip(names, names.dropFirst()).allSatisfy { $0 < $1 })
+    }
+    try coder.check(currencies.allSatisfy { (try? Currency($0.name)) != nil })
     try coder.check((1...1_000_000).contains(version) && maxDepth <= 64 && (2...256).contains(maxParts))
     try coder.check(DayCount(rawValue: dayCount) != nil && defaultDays >= graceDays)
     for share in [advanceRate, haircut, callTrigger, callTarget, silenceHaircut] {

@@ -14,6 +14,8 @@ extension SupplyChainContract {
     try require(actor.canMake, .makerOnly)
     try require(invoice.isApproved, .invoiceNotApproved)
     try require(!invoice.isDisputed, .invoiceDisputed)
+    try require(
+      policy.currencies.isEmpty || policy.currencies.contains { $0.name == filing.currency }, .currencyIneligible)
     try require(proposal.amount > 0, .amountZero)
     try require(proposal.amount <= invoice.open, .overIssue)
     try expectTenor(proposal, filing, policy, actor, &state)

@@ -17,6 +17,7 @@ extension SupplyChainContract {
         ($0.registration, $0.owner) = (registration, actor.party)
         ($0.registeredAt, $0.lastSeen) = (actor.time, actor.time)
       })
+    state.mark(Family.goodsDevices.key(registration.goods, .sha256(registration.device)))
   }
 
   func take(_ reading: SensorReading, _ actor: Actor, _ state: inout State) throws(Refusal) {
@@ -31,7 +32,8 @@ extension SupplyChainContract {
     let place = Family.sensors.key(.sha256(reading.device), .sha256(reading.reading))
     var sensor: SensorState = try state.record(place) ?? SensorState()
     (sensor.value, sensor.time) = (reading.value, reading.time)
-    if let rule = try policy(&state).sensors.first(where: { $0.reading == reading.reading }) {
+    let policy = try policy(&state)
+    if let rule = policy.sensors.first(where: { $0.reading == reading.reading }) {
       let isBreach = rule.isBreach(reading, first: sensor.first, sensor.history)
       sensor.first = sensor.first ?? reading.value
       sensor.history = (sensor.history << 1 | (isBreach ? 1 : 0)) & rule.mask
@@ -45,10 +47,45 @@ extension SupplyChainContract {
             ($0.value, $0.openedAt, $0.changedAt) = (reading.value, actor.time, actor.time)
             ($0.haircut, $0.blocks) = (rule.haircut, rule.blocks)
           }, actor, &state)
+      } else if rule.disagreement > 0 {
+        try compare(reading, device, rule, policy, actor, &state)
       }
     }
     state.put(place, sensor)
     state.put(Family.devices.key(.sha256(reading.device)), device)
+  }
+
+  /// What is behind a kind of reading in an exception of two devices that differ.
+  static let differs = "/differs"
+
+  /// Opens an exception where another device on the same goods says something else at about the same time: one of them is
+  /// wrong, and which is not known, so the goods count as if their device were silent.
+  private func compare(
+    _ reading: SensorReading, _ device: Device, _ rule: SensorRule, _ policy: Policy, _ actor: Actor,
+    _ state: inout State
+  ) throws(Refusal) {
+    let own = Digest.sha256(reading.device)
+    let kind = reading.reading + Self.differs
+    let place = Family.sensors.key(own, .sha256(kind))
+    var known: SensorState = try state.record(place) ?? SensorState()
+    guard known.exception == 0 else { return }
+    for (key, _) in state.list(Family.goodsDevices.prefix(device.registration.goods)) {
+      guard let other = Digest(key.bytes.suffix(Digest.byteCount)), other != own,
+        let last: SensorState = try state.record(Family.sensors.key(other, .sha256(reading.reading))), last.time > 0
+      else { continue }
+      let apart = max(reading.time, last.time) - min(reading.time, last.time)
+      let distance = (Int128(reading.value) - Int128(last.value)).magnitude
+      guard apart <= rule.togetherMinutes * 60_000, distance > rule.disagreement.magnitude else { continue }
+      known.exception = actor.index
+      state.put(place, known)
+      open(
+        ExceptionRecord {
+          ($0.goods, $0.device, $0.reading) = (device.registration.goods, reading.device, kind)
+          ($0.value, $0.openedAt, $0.changedAt) = (reading.value, actor.time, actor.time)
+          ($0.haircut, $0.blocks) = (policy.silenceHaircut, rule.blocks)
+        }, actor, &state)
+      return
+    }
   }
 
   private func open(_ exception: ExceptionRecord, _ actor: Actor, _ state: inout State) {

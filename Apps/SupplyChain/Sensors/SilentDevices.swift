@@ -11,7 +11,7 @@ package enum SilentDevices {
     _ view: LedgerView, at time: UInt64, of owner: String? = nil
   ) throws(LedgerError) -> [String] {
     let lists: Lists = { prefix throws(LedgerError) in try view.list(prefix) }
-    let policy = try Records.all(Family.policies.prefix(), lists, as: Policy.self).last?.value ?? Policy()
+    let policy = try Records.policy(lists) ?? Policy()
     let minutes = UInt64(max(0, policy.silenceMinutes))
     guard minutes > 0 else { return [] }
     return try Records.all(Family.devices.prefix(), lists, as: Device.self).map(\.value)

@@ -15,9 +15,7 @@ extension Catalogue {
     "How many readings, 1 to 10.": "读数个数，1 至 10。",
     "Degrees that the device measures; as the simulation has it unless given.": "设备测得的温度；不指定则取模拟值。",
     "The device's keys follow from this number and the goods.": "设备密钥由此数字和货物推出。",
-    "There are 1 to 10 readings of at most 100 degrees.": "读数须为 1 至 10 个，温度不超过 100 度。",
     "The simulated hour is over.": "模拟的一小时已结束。",
-    "The reading has no temperature.": "该读数没有温度。",
     "The gateway refused a true reading.": "网关拒绝了真实读数。",
     "The gateway took in a changed reading: this must not happen.": "网关接收了被篡改的读数：这不应发生。",
     "A 5G device in the cold room reports through the gateway, which refuses a reading changed on the way.":
