@@ -158,7 +158,8 @@ let package = Package(
         "CTimeStamp", "TimeStamp",
       ],
       sources: [
-        "App.swift", "Bench", "Commands", "Demo.swift", "Evidence", "Media", "Pages", "Routes", "Routes.swift", "Search",
+        "App.swift", "Bench", "Commands", "Demo.swift", "Evidence", "Media", "Pages", "Routes", "Routes.swift",
+        "Search",
         "Uploads", "Words",
       ], resources: [.embedInCode("Resources")]),
     .target(
