@@ -95,6 +95,7 @@ extension RandomRun {
       try hold(financiers.isEmpty == (entry.status != .financed), "I7 status. \(report)")
     }
     try lines(live.map(\.value), notes)
+    try same()
     try terminal(pairs)
   }
 
@@ -131,15 +132,15 @@ extension RandomRun {
     try hold(bank == evidence.reduce(0) { $0 + $1.evidence.amount }, "I16. \(report)")
     // I13: what was paid, the discount and the fee are the face, of each lot and in the books.
     var (fees, discounts) = ([String: Int64](), [String: Int64]())
-    for (place, id) in lotIDs.enumerated() where !model.lots[place].financier.isEmpty {
+    for (place, id) in lotIDs.enumerated() where !model.lots[place].bought.isEmpty {
       let found = model.lots[place]
       guard let lot = lots.first(where: { $0.key.bytes.suffix(32).elementsEqual(id.bytes) })?.value else {
         throw RunFailure(message: "I13: a lot is gone. \(report)")
       }
-      let fee = found.bids[found.financier]?.terms.fee ?? -1
+      let fee = found.bids[found.bought]?.terms.fee ?? -1
       try hold(lot.paid + lot.discount + fee == lot.amount && lot.paid == found.proceeds, "I13. \(report)")
-      fees[found.financier, default: 0] += fee
-      discounts[found.financier, default: 0] += lot.discount
+      fees[found.bought, default: 0] += fee
+      discounts[found.bought, default: 0] += lot.discount
     }
     for bank in ["bank1", "bank2"] {
       func balance(_ name: String) throws -> Int64 {

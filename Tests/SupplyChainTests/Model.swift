@@ -30,6 +30,17 @@ struct Model {
     var performance = "current"
     var financier = ""
     var parent: Int?
+    var writtenOff: Int64 = 0
+    var isDisputed = false
+    var pledgee = ""
+    var isPledgeAccepted = false
+    /// `none`, `asked:op`, `asked:reg`, `frozen`, `thaw:op`, `thaw:reg`: who has asked stands behind the colon.
+    var freeze = "none"
+    var hasRecourse = false
+    /// Who sold it to its financier.
+    var seller = ""
+    /// Who ever bought it: what was earned by it stays in its books.
+    var bought = ""
     var bids: [String: (terms: Terms, expires: UInt64)] = [:]
   }
 
@@ -39,12 +50,20 @@ struct Model {
     var payable: Int64
     var day: Int64
     var approved = false
+    var credited: Int64 = 0
+    var isDisputed = false
   }
 
   var invoices: [Invoice] = []
   var notes: [Note] = []
   var lots: [Lot] = []
   var evidence: Set<String> = []
+  var credits: Set<String> = []
+  // Goods and what watches them
+  var goods: [Goods] = []
+  var facilities: [Facility] = []
+  var devices: [Device] = []
+  var exceptions: [Trouble] = []
   /// Who may finance an invoice further: set when a bid is chosen, cleared when the last one is called off.
   var financier: [Int: String] = [:]
 
@@ -82,23 +101,27 @@ struct Model {
   }
 
   func isOverdue(_ obligor: String) -> Bool {
-    lots.contains { $0.status == "live" && $0.performance == "overdue" && notes[$0.note].obligor == obligor }
+    lots.contains {
+      $0.status == "live" && ["overdue", "defaulted"].contains($0.performance) && notes[$0.note].obligor == obligor
+    }
   }
 
-  private func isOffer(_ expires: UInt64, _ time: UInt64) -> Bool {
+  func isOffer(_ expires: UInt64, _ time: UInt64) -> Bool {
     expires > time && expires <= time + 30 * 86_400_000
   }
 
   // MARK: Commands: each says whether it is legal, and if so carries it out
 
-  mutating func invoice(_ seller: String, _ buyer: String, _ payable: Int64, day: Int64) -> Bool {
-    guard seller != buyer, payable > 0 else { return false }
+  mutating func invoice(_ seller: String, _ buyer: String, _ payable: Int64, day: Int64, _ by: String) -> Bool {
+    guard by == seller, seller != buyer, payable > 0 else { return false }
     invoices.append(Invoice(seller: seller, buyer: buyer, payable: payable, day: day))
     return true
   }
 
   mutating func approve(_ invoice: Int, _ by: String) -> Bool {
-    guard invoices[invoice].buyer == by, !invoices[invoice].approved else { return false }
+    guard invoices[invoice].buyer == by, !invoices[invoice].approved, !invoices[invoice].isDisputed else {
+      return false
+    }
     invoices[invoice].approved = true
     return true
   }
@@ -107,8 +130,9 @@ struct Model {
     _ invoice: Int, _ amount: Int64, days: Int64, expires: UInt64, by: String, person: String, time: UInt64
   ) -> Bool {
     let paper = invoices[invoice]
-    guard paper.buyer == by, ["core", "core2", "dist"].contains(by), paper.approved, amount > 0,
-      amount <= paper.payable - noted(invoice), days > 0, days <= 180, isOffer(expires, time), !isOverdue(by),
+    guard paper.buyer == by, ["core", "core2", "dist"].contains(by), paper.approved, !paper.isDisputed,
+      amount > 0, amount <= paper.payable - paper.credited - noted(invoice), days > 0, days <= 180,
+      isOffer(expires, time), !isOverdue(by),
       paper.seller != "sup3" || Int64(time / 86_400_000) + days <= paper.day + 60,
       amount <= (limits[by] ?? 0) - used(by) - reserved(by)
     else { return false }
@@ -147,10 +171,13 @@ struct Model {
     return true
   }
 
-  private func isFree(_ lot: Lot, _ by: String) -> Bool {
+  func isFree(_ lot: Lot, _ by: String) -> Bool {
     lot.status == "live" && lot.holder == by && lot.reservation.isEmpty && lot.financier.isEmpty
-      && lot.performance == "current"
+      && lot.performance == "current" && lot.pledgee.isEmpty && !isFrozen(lot)
   }
+
+  /// A lot that is to be thawed is frozen until the second has said so.
+  func isFrozen(_ lot: Lot) -> Bool { lot.freeze == "frozen" || lot.freeze.hasPrefix("thaw") }
 
   mutating func split(_ lot: Int, _ parts: [Int64], _ by: String) -> Bool {
     guard isFree(lots[lot], by), (2...4).contains(parts.count), !parts.contains(where: { $0 <= 0 }),
@@ -159,7 +186,9 @@ struct Model {
     lots[lot].status = "consumed"
     for part in parts {
       lots.append(
-        Lot(note: lots[lot].note, amount: part, holder: by, depth: lots[lot].depth, parent: lot))
+        Lot(
+          note: lots[lot].note, amount: part, holder: by, depth: lots[lot].depth, parent: lot,
+          isDisputed: lots[lot].isDisputed))
     }
     return true
   }
@@ -176,7 +205,7 @@ struct Model {
     let found = lots[lot]
     guard found.status == "live", found.reservation == "transfer", found.other == by else { return false }
     if accept {
-      guard time < found.expires, found.performance == "current" else { return false }
+      guard time < found.expires, found.performance == "current", !isFrozen(found) else { return false }
       lots[lot].holder = by
       lots[lot].depth += 1
     }
@@ -185,18 +214,20 @@ struct Model {
   }
 
   mutating func expire(_ lot: Int, time: UInt64) -> Bool {
-    guard lots[lot].status == "live", !lots[lot].reservation.isEmpty, time >= lots[lot].expires else { return false }
+    guard lots[lot].status == "live", ["transfer", "finance", "chosen"].contains(lots[lot].reservation),
+      time >= lots[lot].expires
+    else { return false }
     free(lot)
     return true
   }
 
-  private mutating func free(_ lot: Int) {
+  mutating func free(_ lot: Int) {
     let wasChosen = lots[lot].reservation == "chosen"
     lots[lot].reservation = ""
     if wasChosen { forget(notes[lots[lot].note].invoice) }
   }
 
-  private mutating func forget(_ invoice: Int) {
+  mutating func forget(_ invoice: Int) {
     let isHeld = lots.contains {
       notes[$0.note].invoice == invoice && ($0.reservation == "chosen" || !$0.financier.isEmpty)
     }
@@ -204,7 +235,8 @@ struct Model {
   }
 
   mutating func request(_ lot: Int, expires: UInt64, _ by: String, time: UInt64) -> Bool {
-    guard isFree(lots[lot], by), notes[lots[lot].note].maturity - Int64(time / 86_400_000) >= 15,
+    guard isFree(lots[lot], by), !lots[lot].isDisputed, !invoices[notes[lots[lot].note].invoice].isDisputed,
+      notes[lots[lot].note].maturity - Int64(time / 86_400_000) >= 15,
       isOffer(expires, time)
     else { return false }
     (lots[lot].reservation, lots[lot].expires) = ("finance", expires)
@@ -217,6 +249,7 @@ struct Model {
     let found = lots[lot]
     let note = notes[found.note]
     guard found.status == "live", ["bank1", "bank2"].contains(by), found.performance == "current",
+      !isFrozen(found),
       found.reservation == "finance", time < found.expires, by != found.holder, isOffer(expires, time),
       mayFinance(note.invoice, by), pairRoom(by, note.obligor) >= found.amount
     else { return false }
@@ -227,7 +260,8 @@ struct Model {
   mutating func choose(_ lot: Int, _ bank: String, _ terms: Terms, _ by: String, time: UInt64) -> Bool {
     let found = lots[lot]
     let note = notes[found.note]
-    guard found.status == "live", found.holder == by, found.performance == "current", found.reservation == "finance",
+    guard found.status == "live", found.holder == by, found.performance == "current", !isFrozen(found),
+      !found.isDisputed, !invoices[note.invoice].isDisputed, found.reservation == "finance",
       time < found.expires, let bid = found.bids[bank], time < bid.expires, bid.terms == terms,
       terms.valueDay >= Int64(time / 86_400_000), terms.valueDay < note.maturity,
       let price = try? SupplyChainContract.price(
@@ -250,12 +284,14 @@ struct Model {
 
   mutating func disburse(_ lot: Int, _ entry: BankEvidence, _ id: String, _ by: String, time: UInt64) -> Bool {
     let found = lots[lot]
-    guard found.status == "live", found.performance == "current", found.reservation == "chosen",
+    guard found.status == "live", found.performance == "current", !isFrozen(found), found.reservation == "chosen",
       time < found.expires, entry.amount == found.proceeds, by == "bank1", !evidence.contains(id),
       entry.payer == found.other, entry.payee == found.holder
     else { return false }
     evidence.insert(id)
     (lots[lot].reservation, lots[lot].financier, lots[lot].holder) = ("", found.other, found.other)
+    (lots[lot].seller, lots[lot].bought) = (found.holder, found.other)
+    lots[lot].hasRecourse = found.bids[found.other]?.terms.hasRecourse ?? false
     return true
   }
 
@@ -263,30 +299,44 @@ struct Model {
     let found = lots[lot]
     guard found.status == "live", found.performance != "current", entry.amount > 0,
       entry.amount <= found.amount - found.settled, by == "bank1", !evidence.contains(id),
-      entry.payer == notes[found.note].obligor, entry.payee == found.holder
+      entry.payer == notes[found.note].obligor,
+      entry.payee == (found.isPledgeAccepted ? found.pledgee : found.holder)
     else { return false }
     evidence.insert(id)
+    // What had been given up comes back last.
+    let open = found.amount - found.settled - found.writtenOff
+    lots[lot].writtenOff -= max(0, entry.amount - open)
     lots[lot].settled += entry.amount
     if lots[lot].settled == found.amount {
       if found.reservation == "chosen" { free(lot) }
       (lots[lot].status, lots[lot].reservation) = ("discharged", "")
+      (lots[lot].pledgee, lots[lot].isPledgeAccepted) = ("", false)
     }
     return true
   }
 
-  mutating func mark(_ lot: Int, _ step: LotStep, time: UInt64) -> Bool {
+  mutating func mark(_ lot: Int, _ step: LotStep, _ by: String, time: UInt64) -> Bool {
     let found = lots[lot]
     let today = Int64(time / 86_400_000)
     var due = notes[found.note].maturity
     // 1970-01-01 was a Thursday: days 2 and 3 of each week are Saturday and Sunday.
     while [2, 3].contains(due % 7) { due += 1 }
     guard found.status == "live" else { return false }
-    if step == .markDue {
+    switch step {
+    case .markDue:
       guard found.performance == "current", today >= due else { return false }
       lots[lot].performance = "due"
-    } else {
+    case .markOverdue:
       guard found.performance == "due", today > notes[found.note].maturity + 3 else { return false }
       lots[lot].performance = "overdue"
+    case .markDefault:
+      guard found.holder == by, found.performance == "overdue", today > notes[found.note].maturity + 30 else {
+        return false
+      }
+      lots[lot].performance = "defaulted"
+    default:
+      guard found.holder == by, found.performance == "defaulted" else { return false }
+      lots[lot].performance = "cured"
     }
     return true
   }

@@ -35,6 +35,9 @@ final class RandomRun {
   var done: [(Statement, String)] = []
   /// What notes and lots were once they had ended: terminal states are final.
   var ended: [Digest: [UInt8]] = [:]
+  var facilityIDs: [Digest] = []
+  /// The log entries of the model's exceptions.
+  var exceptionEntries: [UInt64] = []
 
   init(seed: UInt64, without omitted: Guard? = nil) throws {
     self.seed = seed
@@ -46,6 +49,7 @@ final class RandomRun {
   }
 
   func pick<T>(_ values: [T]) -> T { values[Int.random(in: 0..<values.count, using: &random)] }
+  func pick<T>(_ values: ArraySlice<T>) -> T { pick(Array(values)) }
   func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &random) < percent }
   func one(of count: Int) -> Int? { count == 0 ? nil : Int.random(in: max(0, count - 12)..<count, using: &random) }
 
@@ -128,10 +132,17 @@ final class RandomRun {
       while !held.isEmpty { try release() }
     }
     if chance(12) { world.time += UInt64.random(in: 0...World.dayLength, using: &random) }
-    if chance(2) { world.time += UInt64.random(in: 0...(40 * World.dayLength), using: &random) }
+    if chance(1) { world.time += UInt64.random(in: 0...(40 * World.dayLength), using: &random) }
     let expires = world.time + UInt64.random(in: 0...((chance(90) ? 20 : 40) * World.dayLength), using: &random)
     // Until something is live there is nothing to do with lots.
-    switch Int.random(in: 0..<(model.lots.isEmpty ? 36 : 100), using: &random) {
+    // Late things happen long after maturity.
+    if model.lots.contains(where: { ["due", "overdue"].contains($0.performance) && $0.status == "live" }), chance(1) {
+      world.time += 31 * World.dayLength
+    }
+    switch Int.random(in: 0..<(model.lots.isEmpty ? 36 : 150), using: &random) {
+    case 100..<124: try late()
+    case 124..<142: try warehouse()
+    case 142..<150: try straight()
     case 0..<7: try newInvoice()
     case 7..<18:
       guard let place = one(of: model.invoices.count) else { return }
@@ -171,16 +182,17 @@ final class RandomRun {
 
   private func newInvoice() throws {
     let (seller, buyer) = (pick(["sup1", "sup2", "sup3", "dist"]), pick(["core", "core", "core", "core2"]))
-    let payable = Int64.random(in: 1...1_500_000, using: &random)
+    let payable = chance(97) ? Int64.random(in: 1...1_500_000, using: &random) : 0
+    let name = by(seller)
     // Its place in the model is its name, so that it must be stated at once; so must what is reckoned from today.
     let filing = world.filing(model.invoices.count, payable, seller: seller, buyer: buyer)
-    try run("invoice \(model.invoices.count)", filing, by: seller, waits: false) {
-      $0.invoice(seller, buyer, payable, day: filing.deliveryDay)
+    try run("invoice \(model.invoices.count)", filing, by: name, waits: false) {
+      $0.invoice(seller, buyer, payable, day: filing.deliveryDay, name)
     }
   }
 
   private func newNote(_ place: Int, _ token: Digest, _ name: String, _ expires: UInt64) throws {
-    let open = model.invoices[place].payable - model.noted(place)
+    let open = model.invoices[place].payable - model.invoices[place].credited - model.noted(place)
     let amount = chance(15) ? open + 1 : chance(5) ? 0 : max(0, chance(60) ? open : open / 2)
     let days = Int64.random(in: 0...(chance(80) ? 60 : 200), using: &random)
     let person = name == "core" ? pick(["core/ada", "core/cleo"]) : name
@@ -199,7 +211,9 @@ final class RandomRun {
 
   private func proposal() throws {
     let waiting = model.notes.indices.filter { ["proposed", "issued"].contains(model.notes[$0].status) }
-    guard let place = chance(85) && !waiting.isEmpty ? pick(waiting) : one(of: model.notes.count) else { return }
+    guard let place = chance(85) && !waiting.isEmpty ? pick(waiting.suffix(4)) : one(of: model.notes.count) else {
+      return
+    }
     let note = model.notes[place]
     func state(
       _ step: ProposalStep, by name: String, free: Bool = true, _ isLegal: @escaping (inout Model) -> Bool,
@@ -231,7 +245,7 @@ final class RandomRun {
     }
   }
 
-  private func cut(_ amount: Int64) -> [Int64] {
+  func cut(_ amount: Int64) -> [Int64] {
     let count = Int.random(in: chance(90) ? 2...3 : 0...5, using: &random)
     guard count > 0 else { return [] }
     var parts = [Int64](repeating: amount / Int64(count), count: count)
@@ -239,22 +253,25 @@ final class RandomRun {
     return parts
   }
 
-  private func act(
-    _ lot: Int, _ step: LotStep, by name: String, to party: String = "", expires: UInt64 = 0,
+  func act(
+    _ lot: Int, _ step: LotStep, by name: String, to party: String = "", expires: UInt64 = 0, reason: String = "",
     _ isLegal: @escaping (inout Model) -> Bool
   ) throws {
     try run(
       "\(step.rawValue) \(lot) \(party)",
       LotAction {
         ($0.note, $0.lot, $0.step) = (noteIDs[model.lots[lot].note], lotIDs[lot], step)
-        ($0.party, $0.expires) = (party, expires)
+        ($0.party, $0.expires, $0.reason) = (party, expires, reason)
       }, by: name, isLegal)
   }
 
   private func transfer(_ expires: UInt64) throws {
     guard let lot = one(of: model.lots.count) else { return }
     let found = model.lots[lot]
-    if found.reservation == "transfer" {
+    if found.reservation == "transfer", chance(15) {
+      let name = by(found.holder)
+      try act(lot, .cancelTransfer, by: name) { $0.cancelTransfer(lot, name) }
+    } else if found.reservation == "transfer" {
       let isAccepted = chance(75)
       let name = by(found.other)
       try act(lot, isAccepted ? .acceptTransfer : .refuseTransfer, by: name) {
@@ -270,7 +287,9 @@ final class RandomRun {
 
   private func finance(_ expires: UInt64) throws {
     let waiting = model.lots.indices.filter { ["finance", "chosen"].contains(model.lots[$0].reservation) }
-    guard let lot = chance(75) && !waiting.isEmpty ? pick(waiting) : one(of: model.lots.count) else { return }
+    guard let lot = chance(75) && !waiting.isEmpty ? pick(waiting.suffix(4)) : one(of: model.lots.count) else {
+      return
+    }
     let found = model.lots[lot]
     let note = noteIDs[found.note]
     switch (found.reservation, Int.random(in: 0..<10, using: &random)) {
@@ -278,6 +297,7 @@ final class RandomRun {
       let bank = by(pick(["bank1", "bank2"]))
       let terms = Terms {
         ($0.rate, $0.fee) = (Int64.random(in: 0...200_000, using: &random), chance(90) ? 50 : found.amount)
+        $0.hasRecourse = chance(70)
         $0.valueDay = world.today + (chance(90) ? 0 : 300)
       }
       let document = Bid {
@@ -319,27 +339,37 @@ final class RandomRun {
   }
 
   private func maturity() throws {
-    guard let lot = one(of: model.lots.count) else { return }
+    let claimed = model.lots.indices.filter {
+      model.lots[$0].status == "live" && (!model.lots[$0].financier.isEmpty || model.lots[$0].isPledgeAccepted)
+    }
+    guard let lot = chance(40) && !claimed.isEmpty ? pick(claimed) : one(of: model.lots.count) else { return }
     let found = model.lots[lot]
-    if found.performance != "current", chance(70) {
-      let id = entry()
-      let open = found.amount - found.settled
-      let evidence = world.evidence(
-        model.notes[found.note].obligor, by(found.holder), chance(10) ? open + 1 : chance(60) ? open : open / 3, id: id)
-      let name = by("bank1")
-      let document = LotPayment {
-        ($0.note, $0.lot, $0.payment) = (noteIDs[found.note], lotIDs[lot], .settle)
-        $0.evidence = evidence
-      }
-      try run("settle \(lot)", document, by: name) { $0.settle(lot, evidence, id, name) }
+    // One lot of four is seldom paid, so that there is something to default.
+    if found.performance != "current", chance(lot % 4 == 3 ? 8 : 70) {
+      try settle(lot, found)
     } else {
-      let step = pick([LotStep.markDue, .markDue, .markOverdue])
-      try act(lot, step, by: pick(World.names)) { $0.mark(lot, step, time: self.time) }
+      let step = pick([LotStep.markDue, .markDue, .markOverdue, .markDefault])
+      let name = step == .markDefault ? by(found.holder) : pick(World.names)
+      try act(lot, step, by: name) { $0.mark(lot, step, name, time: self.time) }
     }
   }
 
+  func settle(_ lot: Int, _ found: Model.Lot) throws {
+    let id = entry()
+    let open = found.amount - found.settled
+    let evidence = world.evidence(
+      model.notes[found.note].obligor, by(found.isPledgeAccepted ? found.pledgee : found.holder),
+      chance(10) ? open + 1 : chance(60) ? open : open / 3, id: id)
+    let name = by("bank1")
+    let document = LotPayment {
+      ($0.note, $0.lot, $0.payment) = (noteIDs[found.note], lotIDs[lot], .settle)
+      $0.evidence = evidence
+    }
+    try run("settle \(lot)", document, by: name) { $0.settle(lot, evidence, id, name) }
+  }
+
   /// A bank entry's reference; sometimes one that has been used.
-  private func entry() -> String {
+  func entry() -> String {
     chance(10) && !model.evidence.isEmpty ? pick(model.evidence.sorted()) : "e\(log.count)"
   }
 
@@ -348,7 +378,7 @@ final class RandomRun {
     let once = [
       "approve", "accept-issue", "accept-payment", "reject", "withdraw", "split", "settle", "disburse", "invoice",
     ]
-    let kept = done.filter { entry in once.contains { entry.1.hasPrefix($0) } }
+    let kept = done.filter { entry in once.contains(String(entry.1.prefix { $0 != " " })) }
     guard !kept.isEmpty else { return }
     let (statement, what) = pick(kept)
     let before = world.digest
