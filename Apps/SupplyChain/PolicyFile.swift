@@ -36,7 +36,10 @@ package enum PolicyFile {
 
   // MARK: Reading
 
-  /// The policy in a document; throws `.malformed` with the place and what is wrong there.
+  /// The policy in a document.
+  ///
+  /// Throws `.malformed` with the place and what is wrong there, and `.refused` for values that are each in their range and
+  /// do not fit each other.
   package static func read(_ bytes: [UInt8]) throws(LedgerError) -> Policy {
     let value: JSONValue
     do throws(JSONError) { value = try JSONParser.parse(bytes, limit: limit) } catch {
@@ -55,7 +58,7 @@ package enum PolicyFile {
     }
     // A number by itself may be in its range and not beside another.
     guard (try? Policy(decoding: policy.encoded())) != nil else {
-      throw LedgerError(.malformed, "The policy's numbers do not fit each other, or a list names something twice.")
+      throw LedgerError(.refused, "The policy's values do not fit each other, or a list names something twice.")
     }
     return policy
   }
@@ -66,10 +69,11 @@ package enum PolicyFile {
     case "dayCounts":
       for item in try members(member.value, at: place) {
         let dayCount = try text(item.value, "\(place)/\(item.name)")
+        try expect(
+          isValid(CurrencyDayCount { ($0.currency, $0.dayCount) = ("EUR", dayCount) }), "\(place)/\(item.name)")
         policy.dayCounts.append(CurrencyDayCount { ($0.currency, $0.dayCount) = (item.name, dayCount) })
       }
       policy.dayCounts.sort { $0.currency < $1.currency }
-      try expect(policy.dayCounts.allSatisfy { isValid($0) }, place)
     case "currencies": policy.currencies = try names(member.value, place)
     case "obligors": policy.obligors = try names(member.value, place)
     case "sensors":
@@ -85,11 +89,11 @@ package enum PolicyFile {
     for member in try members(value, at: place) {
       let place = "\(place)/\(member.name)"
       if let number = sensorNumbers.first(where: { $0.name == member.name }) {
-        rule[keyPath: number.path] = try int(member.value, place)
+        try set(&rule, number.path, try int(member.value, place), place)
       } else if let count = sensorCounts.first(where: { $0.name == member.name }) {
-        rule[keyPath: count.path] = try uint(member.value, place)
+        try set(&rule, count.path, try uint(member.value, place), place)
       } else if member.name == "reading" {
-        rule.reading = try text(member.value, place)
+        try set(&rule, \.reading, try text(member.value, place), place)
       } else if member.name == "blocks" {
         guard let blocks = member.value.bool else { throw fault(place) }
         rule.blocks = blocks
@@ -104,7 +108,7 @@ package enum PolicyFile {
       // Members compute with whole numbers alone; the document's reader computes the cosine once.
       rule.cosine = Int64((cos(Double(rule.latitude) / 1e6 * .pi / 180) * 1e6).rounded())
     }
-    try expect(rule.reading != "?" && isValid(rule), place)
+    try expect(rule.reading != "?", place)
     return rule
   }
 
@@ -117,6 +121,17 @@ package enum PolicyFile {
     alone[keyPath: path] = value
     try expect(isValid(alone), place)
     policy[keyPath: path] = value
+  }
+
+  private static func set<Value>(
+    _ rule: inout SensorRule, _ path: WritableKeyPath<SensorRule, Value>, _ value: Value, _ place: String
+  ) throws(LedgerError) {
+    var alone = SensorRule()
+    // Any limits and any count of breaches fit these.
+    (alone.reading, alone.window) = ("x", 32)
+    alone[keyPath: path] = value
+    try expect(isValid(alone), place)
+    rule[keyPath: path] = value
   }
 
   private static func isValid<Part: Fields>(_ part: Part) -> Bool { (try? Part(decoding: part.encoded())) != nil }
@@ -135,12 +150,12 @@ package enum PolicyFile {
   }
 
   private static func int(_ value: JSONValue, _ place: String) throws(LedgerError) -> Int64 {
-    guard let number = value.numberLexeme.flatMap({ Int64($0) }) else { throw fault(place) }
+    guard let number = value.wholeNumber else { throw fault(place) }
     return number
   }
 
   private static func uint(_ value: JSONValue, _ place: String) throws(LedgerError) -> UInt64 {
-    guard let number = value.numberLexeme.flatMap({ UInt64($0) }) else { throw fault(place) }
+    guard let number = value.wholeNumber.flatMap({ UInt64(exactly: $0) }) else { throw fault(place) }
     return number
   }
 

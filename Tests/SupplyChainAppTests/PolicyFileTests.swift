@@ -32,7 +32,7 @@ struct PolicyFileTests {
       ("\"maxDepth\":5", "\"maxDepth\":65", "/maxDepth"), ("\"haircut\":123456", "\"haircut\":1000001", "/haircut"),
       ("\"maxTenorDays\":200", "\"maxTenorDays\":\"long\"", "/maxTenorDays"), ("\"A004\"", "\"A999\"", "/dayCount"),
       ("\"maxTenorDays\"", "\"maxTenorDayz\"", "/maxTenorDayz"), ("\"GBP\":\"A005\"", "\"GBP\":5", "/dayCounts/GBP"),
-      ("\"fence\"", "\"circle\"", "/sensors/1/shape"), ("\"window\":1", "\"window\":33", "/sensors/0"),
+      ("\"fence\"", "\"circle\"", "/sensors/1/shape"), ("\"window\":1", "\"window\":33", "/sensors/0/window"),
     ] {
       let changed = text.replacing(from, with: to, maxReplacements: 1)
       #expect(changed != text, "\(from)")
@@ -42,9 +42,26 @@ struct PolicyFileTests {
     // Members in numbers that only together make no sense.
     #expect(throws: LedgerError.self) { try PolicyFile.read(Array(#"{"graceDays":40,"defaultDays":30}"#.utf8)) }
     #expect(throws: LedgerError.self) { try PolicyFile.read(Array(#"{"currencies":["CNY","CNY"]}"#.utf8)) }
-    for bytes in ["", "[]", "{", "null", #"{"version":1e3}"#] {
+    for bytes in ["", "[]", "{", "null", #"{"version":1.5}"#] {
       #expect(throws: LedgerError.self) { try PolicyFile.read(Array(bytes.utf8)) }
     }
+  }
+
+  @Test("no number in any place ends the program")
+  func numbers() throws {
+    let policy = Policy { $0.sensors = [SensorRule { ($0.reading, $0.low, $0.high) = ("temperature", 2_000, 8_000) }] }
+    let text = String(decoding: PolicyFile.write(policy), as: UTF8.self)
+    var refused = 0
+    for place in text.ranges(of: #/:-?[0-9]+/#) {
+      for number in [
+        "-1", "0", "33", "9223372036854775807", "-9223372036854775808", "18446744073709551615", "1e400", "1.5", "{}",
+      ] {
+        var changed = text
+        changed.replaceSubrange(place, with: ":" + number)
+        do { _ = try PolicyFile.read(Array(changed.utf8)) } catch { refused += 1 }
+      }
+    }
+    #expect(refused > 150)
   }
 
   @Test("a quorum decides a file; what it says then refuses, and day counts go by the currency")

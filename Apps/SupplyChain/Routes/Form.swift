@@ -90,9 +90,7 @@ struct Form {
   }
 
   private func integer(of value: JSONValue, _ name: String, _ range: ClosedRange<Int64>) throws(Problem) -> Int64 {
-    let lexeme = value.numberLexeme ?? ""
-    let number = Int64(lexeme) ?? Double(lexeme).flatMap { $0.magnitude < 0x1p53 ? Int64(exactly: $0) : nil }
-    guard let number, range.contains(number) else {
+    guard let number = value.wholeNumber, range.contains(number) else {
       throw wrong(name, "is a whole number from \(range.lowerBound) to \(range.upperBound).")
     }
     return number
@@ -186,5 +184,13 @@ struct Form {
     for name in members.keys.sorted() where !used.contains(name) {
       throw wrong(String(name.prefix(60)), "is not known here.")
     }
+  }
+}
+
+extension JSONValue {
+  /// A number without a fraction, however it is written: JSON knows no integers (JSON Schema 2020-12 counts 5.0 as one).
+  var wholeNumber: Int64? {
+    let lexeme = numberLexeme ?? ""
+    return Int64(lexeme) ?? Double(lexeme).flatMap { $0.magnitude < 0x1p53 ? Int64(exactly: $0) : nil }
   }
 }

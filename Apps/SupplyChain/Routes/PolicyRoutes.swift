@@ -19,7 +19,9 @@ extension FinanceServer {
       let bytes = try await request.bytes(upTo: PolicyFile.limit)
       let policy: Policy
       do throws(LedgerError) { policy = try PolicyFile.read(bytes) } catch {
-        throw Problem(.badRequest, code: "malformed", error.message)
+        throw error.kind == .refused
+          ? Problem(.conflict, code: "policy-inconsistent", error.message)
+          : Problem(.badRequest, code: "malformed", error.message)
       }
       return try await state(policy, about: "decision", request, context)
     }

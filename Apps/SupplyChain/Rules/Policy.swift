@@ -66,7 +66,7 @@ package struct SensorRule: Fields {
     try coder.check((-90_000_000...90_000_000).contains(latitude))
     try coder.check((-180_000_000...180_000_000).contains(longitude))
     try coder.check(low <= high && hysteresis >= 0 && hysteresis <= 1 << 40 && (1...32).contains(window))
-    try coder.check((1...window).contains(breaches) && (0...1_000_000).contains(haircut))
+    try coder.check(breaches >= 1 && breaches <= window && (0...1_000_000).contains(haircut))
   }
 }
 

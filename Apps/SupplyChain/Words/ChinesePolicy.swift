@@ -8,7 +8,7 @@ extension Catalogue {
       "完整政策，JSON，格式如 --show 所示；此时其他选项无效。",
     "Prints the policy in force, JSON, and changes nothing.": "打印现行政策（JSON），不作任何更改。",
     "Name the members that approve: --as NAME…": "请指明批准的成员：--as NAME…",
-    "The policy's numbers do not fit each other, or a list names something twice.": "政策各数值相互不符，或某列表有重复。",
+    "The policy's values do not fit each other, or a list names something twice.": "政策各值相互不符，或某列表有重复。",
     "{1}: a policy has no such member. See: supplychain rules --show": "{1}：政策没有此成员。参见：supplychain rules --show",
     "{1}: a rule of sensors has no such member. See: supplychain rules --show":
       "{1}：传感规则没有此成员。参见：supplychain rules --show",
