@@ -71,7 +71,7 @@ struct CatalogueTests {
     "decode 2; {1}; {2}; {3}; iscc 1.5.0; {4}; chromaprint 2; blocks 2", "{1}, libchromaprint {2}",
     "the sender says: {1}\n",
     "pdq nearest-512 luma-f32 1", "passages 1",
-    "vpdq 1", "variants 1", "works by entry 1", "f{1} ahead", "Picture {1}",
+    "vpdq 1", "variants 2", "works by entry 1", "f{1} ahead", "Picture {1}",
     "chart tree", "chart bar", "supplychain verify report.proof --policy policy.txt",
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
       + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",

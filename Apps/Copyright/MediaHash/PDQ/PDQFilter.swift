@@ -15,21 +15,49 @@ struct PDQFilter {
   private let columns: [Int]
   private let rows: [Int]
 
-  init(width: Int, height: Int) {
+  /// A filter that keeps what the picture's block is made of, and with `mirrors` also what its mirror images' are.
+  init(width: Int, height: Int, mirrors: Bool = false) {
     self.width = width
     self.height = height
     stride = (width + 7) & ~7
-    columns = PDQFilter.kept(of: width)
-    rows = PDQFilter.kept(of: height)
+    func places(_ count: Int) -> [Int] {
+      let plain = PDQFilter.kept(of: count)
+      return mirrors ? (plain + PDQFilter.mirrored(of: count)).sorted() : plain
+    }
+    (columns, rows) = (places(width), places(height))
   }
 
   /// The 64 places that are kept of `count`.
   static func kept(of count: Int) -> [Int] { (0..<64).map { Int((Double($0) + 0.5) * Double(count) / 64) } }
 
+  /// The places of a row that its mirror image's block is made of: of the filtered row, so that it need not be filtered once
+  /// more.
+  ///
+  /// Place n of the mirrored row has the mean of the window around N − 1 − n, mirrored. A window of an odd length is its own
+  /// mirror image; one of an even length reaches one place further to the right than to the left, so that its mirror image
+  /// is the window one place further left, and after two passes two.
+  static func mirrored(of count: Int) -> [Int] {
+    let shift = window(count) & 1 == 0 ? 2 : 0
+    return kept(of: count).map { max(0, count - 1 - $0 - shift) }
+  }
+
+  /// The block of the picture with its rows or columns in the other order, out of `block` of a filter with `mirrors`.
+  ///
+  /// Other sums are rounded than for the mirrored pixels; windows of two places, which would begin outside, are not for this.
+  func mirrored(_ block: [Float], rows reversesRows: Bool, columns reversesColumns: Bool) -> [Float] {
+    func places(_ count: Int, _ kept: [Int], _ reverses: Bool) -> [Int] {
+      let wanted = reverses ? PDQFilter.mirrored(of: count) : PDQFilter.kept(of: count)
+      return wanted.map { kept.firstIndex(of: $0) ?? 0 }
+    }
+    let down = places(height, rows, reversesRows)
+    let across = places(width, columns, reversesColumns)
+    return down.flatMap { row in across.map { block[row * columns.count + $0] } }
+  }
+
   /// The window of the box filter along a side of this length.
   static func window(_ count: Int) -> Int { (count + 127) / 128 }
 
-  /// The block, row by row.
+  /// The block, row by row: 64 by 64, or 128 by 128 with `mirrors`.
   func block(of rgb: UnsafePointer<UInt8>) -> [Float] {
     let padded = (height + 7) & ~7
     // Only the rows that the filter down the columns still needs are kept, in a ring.
@@ -37,7 +65,7 @@ struct PDQFilter {
     let ring = UnsafeMutablePointer<Float>.allocate(capacity: ringRows * stride)
     let strip = UnsafeMutablePointer<Lanes>.allocate(capacity: 2 * stride)
     let band = UnsafeMutablePointer<Float>.allocate(capacity: 8 * stride)
-    let narrow = UnsafeMutablePointer<Float>.allocate(capacity: padded * 64)
+    let narrow = UnsafeMutablePointer<Float>.allocate(capacity: padded * columns.count)
     defer {
       ring.deallocate()
       strip.deallocate()
@@ -57,14 +85,14 @@ struct PDQFilter {
     } written: { row in
       guard row & 7 == 7 || row == height - 1 else { return }
       twine(band, into: strip)
-      keepAlong(across, strip, into: narrow + (row & ~7) * 64)
+      keepAlong(across, strip, into: narrow + (row & ~7) * columns.count)
     }
-    return [Float](unsafeUninitializedCapacity: 64 * 64) { out, count in
+    return [Float](unsafeUninitializedCapacity: rows.count * columns.count) { out, count in
       if let base = out.baseAddress {
-        let last = ColumnBox(stride: 64, steps: BoxSteps(count: height, window: PDQFilter.window(height)))
+        let last = ColumnBox(stride: columns.count, steps: BoxSteps(count: height, window: PDQFilter.window(height)))
         last.run(narrow, mask: -1, keeping: rows, into: base, needed: { _ in }, written: { _ in })
       }
-      count = 64 * 64
+      count = rows.count * columns.count
     }
   }
 
@@ -122,18 +150,19 @@ struct PDQFilter {
     }
   }
 
-  /// The box filter along eight rows at once, of which the 64 kept columns are written, row by row.
+  /// The box filter along eight rows at once, of which the kept columns are written, row by row.
   private func keepAlong(
     _ steps: BoxSteps, _ source: UnsafePointer<Lanes>, into target: UnsafeMutablePointer<Float>
   ) {
     var sum = Lanes.zero
     for i in 0..<steps.lead { sum += source[i] }
     var (left, right, out, next) = (0, steps.lead, 0, 0)
+    let kept = columns.count
     columns.withUnsafeBufferPointer { columns in
       func keep(_ divisor: Float) {
         let value = sum / Lanes(repeating: divisor)
-        while next < 64 && columns[next] == out {
-          for lane in 0..<8 { target[lane * 64 + next] = value[lane] }
+        while next < kept && columns[next] == out {
+          for lane in 0..<8 { target[lane * kept + next] = value[lane] }
           next += 1
         }
         out += 1
@@ -141,13 +170,13 @@ struct PDQFilter {
       for i in 0..<steps.growing {
         sum += source[right]
         right += 1
-        if next < 64 && columns[next] == out { keep(Float(steps.lead + i + 1)) } else { out += 1 }
+        if next < kept && columns[next] == out { keep(Float(steps.lead + i + 1)) } else { out += 1 }
       }
       let window = Float(steps.window)
       var done = 0
       while done < steps.steady {
         // As far as the next kept column, without looking at each.
-        let until = next < 64 ? min(steps.steady, done + columns[next] - out + 1) : steps.steady
+        let until = next < kept ? min(steps.steady, done + columns[next] - out + 1) : steps.steady
         guard until > done else { break }
         for i in done..<until {
           sum += source[right + i]
@@ -155,13 +184,13 @@ struct PDQFilter {
         }
         out += until - done - 1
         done = until
-        if next < 64 && columns[next] == out { keep(window) } else { out += 1 }
+        if next < kept && columns[next] == out { keep(window) } else { out += 1 }
       }
       left += steps.steady
       for i in 0..<steps.lead {
         sum -= source[left]
         left += 1
-        if next < 64 && columns[next] == out { keep(Float(steps.window - i - 1)) } else { out += 1 }
+        if next < kept && columns[next] == out { keep(Float(steps.window - i - 1)) } else { out += 1 }
       }
     }
   }

@@ -36,6 +36,12 @@ public enum Orientation: UInt8, Sendable, CaseIterable {
 
   /// Whether width and height change places.
   public var swapsSides: Bool { rawValue & 1 == 1 }
+
+  /// Whether going down, or to the right where the sides are swapped, goes up in the picture as it was.
+  public var reversesRows: Bool { [1, 2].contains(rawValue & 3) }
+
+  /// Whether going to the right, or down where the sides are swapped, goes to the left in the picture as it was.
+  public var reversesColumns: Bool { (rawValue & 3 >= 2) != (rawValue >= 4) }
 }
 
 extension RGBImage {
@@ -83,24 +89,14 @@ extension RGBImage {
   public func oriented(_ orientation: Orientation) -> RGBImage {
     guard orientation != .upright else { return self }
     let (newWidth, newHeight) = orientation.swapsSides ? (height, width) : (width, height)
-    let mirrored = orientation.rawValue >= 4
     return RGBImage(width: newWidth, height: newHeight) { out in
       pixels.withUnsafeBufferPointer { source in
         guard let base = source.baseAddress else { return }
         // The source's place for (0, 0) and the steps to the right and down.
-        var (start, right, down): (Int, Int, Int)
-        switch orientation.rawValue & 3 {
-        case 1: (start, right, down) = ((height - 1) * width, -width, 1)
-        case 2: (start, right, down) = (height * width - 1, -1, -width)
-        case 3: (start, right, down) = (width - 1, width, -1)
-        default: (start, right, down) = (0, 1, width)
-        }
-        if mirrored {
-          // Mirroring first reverses the source's columns.
-          let (column, row) = (start % width, start / width)
-          start = row * width + (width - 1 - column)
-          if orientation.swapsSides { down = -down } else { right = -right }
-        }
+        let rows = orientation.reversesRows ? -width : width
+        let columns = orientation.reversesColumns ? -1 : 1
+        let start = (rows < 0 ? (height - 1) * width : 0) + (columns < 0 ? width - 1 : 0)
+        let (right, down) = orientation.swapsSides ? (rows, columns) : (columns, rows)
         for y in 0..<newHeight {
           var pixel = base + 3 * (start + y * down)
           var target = out + 3 * y * newWidth
