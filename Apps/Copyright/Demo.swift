@@ -43,8 +43,8 @@ private struct Demo {
   let random: RightsRandom
   let hasher = Hashing.hasher
 
-  /// 1 January 2027, when the simulated network begins.
-  static let start: UInt64 = 1_798_761_600_000
+  /// 1 January 2026, when the uploads begin: in the past, so that a server of the ledger takes statements of today.
+  static let start: UInt64 = 1_767_225_600_000
   static let day: UInt64 = 86_400_000
 
   /// A work of the story: its file and who registers it.
@@ -168,7 +168,7 @@ private struct Demo {
     let licence = try await desk("agency", open).state(LicenceGrant(terms)).place()
     tell(
       "  entry \(licence): press/magazine alone may show it on the network in China for 30 days, for 5 % of revenue.")
-    let report = RoyaltyReport(work: work, licence: licence, period: "2027-01", revenue: 1_234_567)
+    let report = RoyaltyReport(work: work, licence: licence, period: "2026-01", revenue: 1_234_567)
     let royalty = try await desk("press", open).state(report).place()
     let dues = RoyaltyRecord(
       reading: try open.sequencer.head.value(CopyrightContract.royalties.key(.sha256(work), order: royalty)))

@@ -77,7 +77,11 @@ struct StreamCommand: AsyncParsableCommand {
       var draw = SeededGenerator(seed: seed ^ 0x75_706c_6f61_64)
       var atelier = Atelier(seed: seed)
       let progress = Progress("Uploading")
-      var answer = Answer()
+      var (answer, reason) = (Answer(), Message?.none)
+      func count(_ done: ReadingPoster.Answer) {
+        answer.count(done)
+        if done.status != 200, reason == nil { reason = Self.reason(done) }
+      }
       let start = ContinuousClock.now
       try await withThrowingTaskGroup(of: ReadingPoster.Answer.self) { group in
         for (number, upload) in uploads.enumerated() {
@@ -86,19 +90,24 @@ struct StreamCommand: AsyncParsableCommand {
             let due = start + .microseconds(Int64(Double(upload.time) / speed))
             try await Task.sleep(until: due, clock: .continuous)
           }
-          if number >= Self.parallel, let done = try await group.next() { answer.count(done) }
+          if number >= Self.parallel, let done = try await group.next() { count(done) }
           let poster = try ReadingPoster(url: address(upload), token: token, seconds: 60)
           group.addTask { try await poster.post(file, mediaType: "application/octet-stream") }
           progress.show(UInt64(number + 1), of: UInt64(uploads.count))
         }
-        for try await done in group { answer.count(done) }
+        for try await done in group { count(done) }
       }
       if json { try Console.answer(json: answer) } else { Console.answer(answer.line(devices)) }
       guard answer.refused < answer.uploads || answer.uploads == 0 else {
-        throw LedgerError(
-          .refused, "The server refused every upload. Is the token that of the member whose server it is?")
+        throw LedgerError(.refused, "The server refused every upload: \(reason ?? "")")
       }
     }
+  }
+
+  /// Why a server refused: the problem's detail (RFC 9457), or the status.
+  private static func reason(_ answer: ReadingPoster.Answer) -> Message {
+    guard let detail = answer.text.firstMatch(of: #/"detail":"(.*?)"/#)?.1 else { return "\(answer.status)" }
+    return Message(said: String(detail))
   }
 
   private func address(_ upload: MobileUploads.Arrival) -> String {

@@ -25,8 +25,7 @@ extension Catalogue {
     "--devices is 1 to 10000, --seconds 1 to 3600, --speed 0 to 1000000.":
       "--devices 为 1 至 10000，--seconds 为 1 至 3600，--speed 为 0 至 1000000。",
     "There is no file to upload.": "没有可上传的文件。",
-    "The server refused every upload. Is the token that of the member whose server it is?":
-      "服务器拒绝了所有上传。令牌是该服务器所属成员的吗？",
+    "The server refused every upload: {1}": "服务器拒绝了所有上传：{1}",
     "Certificates of time-stamp authorities that you trust (PEM, optional)": "您信任的时间戳机构的证书（PEM，可选）",
     "What 'via' says of the way is one line of at most 256 bytes.": "“via”对途径的说明为一行，至多 256 字节。",
     "{1}: {2} of 100 parts of this file are of '{3}', {4} of 100 parts of that are in this file ({5})":
