@@ -58,7 +58,7 @@ struct DemoTests {
     #expect(part.code == 0 && part.output.contains("every number from 100 to 199"), "\(part)")
     #expect(part.output.contains("It says nothing about later numbers"))
     let timed = try Self.run(
-      "series", sensor, "--gateway", "gw-0", "--from", "2026-12-31T06:00:00Z", "--to", "2026-12-31T06:59:59Z", "--data",
+      "series", sensor, "--gateway", "gw-0", "--from", "2025-12-31T06:00:00Z", "--to", "2025-12-31T06:59:59Z", "--data",
       data)
     #expect(timed.code == 0 && timed.output.contains(" of 60)"), "\(timed)")
     let capture = try Self.run("capture-report", sensor, "--gateway", "gw-0", "--data", data)

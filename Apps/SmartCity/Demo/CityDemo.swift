@@ -362,6 +362,8 @@ struct CityDemo {
     let path = try Samples.path("scenarios/city-square-kilometre.yaml")
     do {
       var scenario = try ScenarioFile.parse(bytes: try Console.read(path, limit: ScenarioFile.maximumBytes))
+      // 1 January 2026: in the past, so that a server of the ledger takes readings of today.
+      scenario.start = 1_767_225_600
       scenario.seed = seed
       return scenario.scaled(toDevices: devices)
     } catch let error as ScenarioFileError {
